@@ -1,0 +1,105 @@
+import type { Diagnostic, DistributionFacts, EntryHeader, PackageFacts, RepositoryFacts } from '../core/index.ts';
+
+export type ScannerKind = 'package' | 'distribution' | 'repository';
+
+/** A scanned layer is remembered under this: a changed scanner takes a new version. */
+export interface ScannerIdentity {
+  readonly name: string;
+  readonly version: number;
+  readonly kind: ScannerKind;
+}
+
+/**
+ * What a scanner wants of an entry: nothing; a look at its first 4 KiB, after which it is asked once more;
+ * its bytes, whole (at most `Limits.fileBytes`); or random access (at most `Limits.randomAccessBytes`).
+ */
+export type Want = 'no' | 'peek' | 'bytes' | 'file';
+
+/** A file that a scanner asked for. */
+export interface LayerFile {
+  /** The path that was asked for: no leading slash, no `.` or `..` parts. */
+  readonly path: string;
+  /** Where the bytes really are, after links; mostly the same. */
+  readonly realPath: string;
+  readonly header: EntryHeader;
+  /** The whole content, at most `Limits.fileBytes`. */
+  bytes(): Promise<Uint8Array>;
+  /** Up to `length` bytes from `offset`; fewer at the end. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export interface ScanOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Where a package was found. A database lists packages; a file shows one. */
+export type PackageOrigin = 'database' | 'file';
+
+export interface FoundPackage {
+  readonly facts: PackageFacts;
+  readonly origin: PackageOrigin;
+  /** `LayerFile.path` of the database or the file. */
+  readonly path: string;
+  /** The registry that this package is of, where the scanner knows it. */
+  readonly repository?: RepositoryFacts;
+  /** Whatever links the package to a repository of the image (an rpm's repository id). */
+  readonly repositoryHint?: string;
+}
+
+export interface FoundDistribution {
+  readonly facts: DistributionFacts;
+  readonly path: string;
+  /** Found by the scanner that knows no distribution: counts only where no other scanner knew the file. */
+  readonly fallback?: boolean;
+}
+
+export interface FoundRepository {
+  readonly facts: RepositoryFacts;
+  readonly path: string;
+}
+
+/** The files that an OS package says it owns. */
+export interface FoundOwnership {
+  /** `LayerFile.path` of the file that says so: it counts while that file exists. */
+  readonly path: string;
+  /** Name of the owning binary package, and its architecture where the file names it. */
+  readonly packageName: string;
+  readonly arch?: string;
+  /** Owned paths, no leading slash. */
+  readonly files: readonly string[];
+}
+
+/** What one scanner found in one layer. Depends on nothing but the files it was given. */
+export interface Findings {
+  readonly packages?: readonly FoundPackage[];
+  readonly distributions?: readonly FoundDistribution[];
+  readonly repositories?: readonly FoundRepository[];
+  readonly ownership?: readonly FoundOwnership[];
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+interface ScannerBase extends ScannerIdentity {
+  /**
+   * Asked for every regular file and hard link of a layer (and for paths through links), often: no regular expression before a cheap test.
+   * `peek` holds the first 4 KiB on the second call after `peek` was answered.
+   */
+  wants(path: string, header: EntryHeader, peek?: Uint8Array): Want;
+  /** Gets all files of the layer at once, sorted by path. A bad file is a diagnostic, never an exception. */
+  scan(files: readonly LayerFile[], options?: ScanOptions): Promise<Findings> | Findings;
+}
+
+export interface PackageScanner extends ScannerBase {
+  readonly kind: 'package';
+}
+export interface DistributionScanner extends ScannerBase {
+  readonly kind: 'distribution';
+}
+export interface RepositoryScanner extends ScannerBase {
+  readonly kind: 'repository';
+}
+export type Scanner = PackageScanner | DistributionScanner | RepositoryScanner;
+
+/** `name/version/kind`: a scanner as a map key. */
+export function scannerKey(scanner: ScannerIdentity): string {
+  return `${scanner.name}/${scanner.version}/${scanner.kind}`;
+}

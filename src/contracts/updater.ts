@@ -1,0 +1,73 @@
+import type { Diagnostic } from '../core/index.ts';
+import type { Advisory } from './advisory.ts';
+
+/** HTTP validators of a body, kept to ask whether it changed. */
+export interface Validators {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
+export type FeedResponse =
+  | { readonly kind: 'body'; readonly body: AsyncIterable<Uint8Array>; readonly validators: Validators; readonly size?: number | undefined }
+  | { readonly kind: 'not-modified' }
+  | { readonly kind: 'not-found' };
+
+export interface FeedRequest {
+  readonly validators?: Validators | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Where feeds come from: upstream, a mirror of it or a directory. URLs are always upstream's. */
+export interface FeedClient {
+  /** @throws FeedError for anything but 200, 304 and 404 */
+  get(url: string, request?: FeedRequest): Promise<FeedResponse>;
+  /** Whether there is anything at that URL. @throws FeedError */
+  exists(url: string, request?: FeedRequest): Promise<boolean>;
+}
+
+/** What an updater remembers from one run to the next: opaque to everybody else. */
+export type Fingerprint = string;
+
+export interface FetchOptions {
+  readonly client: FeedClient;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Fetched =
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'changed'; readonly body: AsyncIterable<Uint8Array>; readonly fingerprint: Fingerprint; readonly size?: number | undefined };
+
+export interface ParseOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+}
+
+/** One feed. `fetch` and `parse` stay apart: offline use feeds `parse` from a file. */
+export interface Updater {
+  /** Unique, e.g. `alpine-main-v3.11-updater`. */
+  readonly name: string;
+  /** Grows when `parse` gives other rows for the same bytes: the fingerprint of an older version is not used. */
+  readonly version: number;
+  /** Whether the feed speaks of that namespace. */
+  serves(namespace: string): boolean;
+  /** @throws FeedError */
+  fetch(fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched>;
+  /** The whole feed, streamed. @throws FeedError `FEED_MALFORMED`, `FEED_TRUNCATED` */
+  parse(body: AsyncIterable<Uint8Array>, options?: ParseOptions): AsyncIterable<Advisory>;
+}
+
+export interface DiscoverOptions extends FetchOptions {
+  /** Just the updaters for these namespaces; all if absent. */
+  readonly namespaces?: readonly string[] | undefined;
+}
+
+/** Makes the updaters of one source: releases are found by asking, not hard-coded. */
+export interface UpdaterSet {
+  readonly id: string;
+  /** Whether this source speaks of that namespace. */
+  serves(namespace: string): boolean;
+  /** Names of the updaters that an answer about the namespace needs; without asking anybody. */
+  expected(namespace: string): readonly string[];
+  /** @throws FeedError */
+  discover(options: DiscoverOptions): Promise<readonly Updater[]>;
+}

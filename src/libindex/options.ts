@@ -1,0 +1,42 @@
+import type { Ecosystem, IndexerStore, LayerEngine } from '../contracts/index.ts';
+import type { IndexState, LayerDigest, Limits, ManifestDigest } from '../core/index.ts';
+import type { Clock, Logger } from '../runtime/index.ts';
+
+export interface LibindexOptions {
+  /** Where results are kept; closed with the Libindex. Its locker serves unless another is given. */
+  readonly store: IndexerStore;
+  readonly engine: LayerEngine;
+  readonly ecosystems: readonly Ecosystem[];
+  /** How many layers are read at the same time; 4 if absent. */
+  readonly layerScanConcurrency?: number;
+  readonly limits?: Limits;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+export interface IndexOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (event: IndexProgress) => void;
+}
+
+/** What happens while an image is indexed. */
+export type IndexProgress =
+  | { readonly kind: 'state'; readonly manifest: ManifestDigest; readonly state: IndexState }
+  /** Facts of the layer were there already: it is not read. */
+  | { readonly kind: 'layer-known'; readonly layer: LayerDigest }
+  /** Another process or call reads the layer: waiting for its facts. */
+  | { readonly kind: 'layer-waiting'; readonly layer: LayerDigest }
+  /** `bytes` of the blob were read; `total` where it is declared. */
+  | { readonly kind: 'layer-progress'; readonly layer: LayerDigest; readonly bytes: number; readonly total?: number | undefined }
+  | {
+      readonly kind: 'layer-done';
+      readonly layer: LayerDigest;
+      readonly blobBytes: number;
+      readonly tarBytes: number;
+      readonly entries: number;
+      readonly passes: 1 | 2;
+      /** ms */
+      readonly time: number;
+    }
+  /** A layer was read again because another layer's links lead into it. */
+  | { readonly kind: 'layer-reread'; readonly layer: LayerDigest; readonly paths: number };

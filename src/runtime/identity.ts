@@ -1,0 +1,87 @@
+import type {
+  DistributionFacts,
+  DistributionId,
+  PackageFacts,
+  PackageId,
+  RepositoryFacts,
+  RepositoryId,
+  VulnerabilityId,
+} from '../core/index.ts';
+import { Sha256 } from './hash.ts';
+
+/** The first 32 hex digits of SHA-256 over the parts, each closed by a NUL so that no two lists of parts run together. */
+export function identityOf(kind: string, parts: readonly string[]): string {
+  const hash = new Sha256().update(`${kind}\0`);
+  for (const part of parts) hash.update(`${part}\0`);
+  return hash.hex().slice(0, 32);
+}
+
+/** Identity of a package: what it is, never where it was found. */
+export function packageId(facts: PackageFacts): PackageId {
+  const { source } = facts;
+  return identityOf('package', [
+    facts.name,
+    facts.version,
+    facts.kind,
+    facts.arch,
+    facts.module,
+    facts.cpe,
+    facts.detector,
+    source?.name ?? '',
+    source?.version ?? '',
+    source?.module ?? '',
+  ]) as PackageId;
+}
+
+export function distributionId(facts: DistributionFacts): DistributionId {
+  return identityOf('distribution', [
+    facts.did,
+    facts.name,
+    facts.version,
+    facts.versionCodeName,
+    facts.versionId,
+    facts.arch,
+    facts.cpe,
+    facts.prettyName,
+  ]) as DistributionId;
+}
+
+export function repositoryId(facts: RepositoryFacts): RepositoryId {
+  return identityOf('repository', [facts.name, facts.key, facts.uri, facts.cpe]) as RepositoryId;
+}
+
+/** Identity of one affected row of an advisory. */
+export interface VulnerabilityIdentity {
+  readonly updater: string;
+  readonly part: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly packageName: string;
+  readonly packageKind: string;
+  readonly module: string;
+  readonly arch: string;
+  readonly introduced: string;
+  readonly fixed: string;
+  readonly lastAffected: string;
+}
+
+export function vulnerabilityId(of: VulnerabilityIdentity): VulnerabilityId {
+  return identityOf('vulnerability', [
+    of.updater,
+    of.part,
+    of.name,
+    of.namespace,
+    of.packageName,
+    of.packageKind,
+    of.module,
+    of.arch,
+    of.introduced,
+    of.fixed,
+    of.lastAffected,
+  ]) as VulnerabilityId;
+}
+
+/** Evidence.operation: names the body that an updater last loaded. */
+export function operationRef(updater: string, bodyDigest: string): string {
+  return identityOf('operation', [updater, bodyDigest]);
+}
