@@ -1,6 +1,7 @@
 import type { Ecosystem } from './ecosystem.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Matcher } from './matcher.ts';
+import type { Plugin } from './plugin.ts';
 import type { ReportWriter } from './report-writer.ts';
 import type { DistributionScanner, PackageScanner, RepositoryScanner } from './scanner.ts';
 import type { UpdaterSet } from './updater.ts';
@@ -12,6 +13,7 @@ export const defineDistributionScanner = (scanner: DistributionScanner): Distrib
 export const defineRepositoryScanner = (scanner: RepositoryScanner): RepositoryScanner => Object.freeze(scanner);
 export const defineEcosystem = (ecosystem: Ecosystem): Ecosystem => Object.freeze(ecosystem);
 export const defineMatcher = (matcher: Matcher): Matcher => Object.freeze(matcher);
+export const definePlugin = (plugin: Plugin): Plugin => Object.freeze(plugin);
 export const defineUpdaterSet = (set: UpdaterSet): UpdaterSet => Object.freeze(set);
 export const defineImageSource = (source: ImageSource): ImageSource => Object.freeze(source);
 export const defineReportWriter = (writer: ReportWriter): ReportWriter => Object.freeze(writer);

@@ -8,6 +8,7 @@ export * from './layer-engine.ts';
 export * from './locker.ts';
 export * from './matcher.ts';
 export * from './matcher-store.ts';
+export * from './plugin.ts';
 export * from './report-writer.ts';
 export * from './scanner.ts';
 export * from './updater.ts';

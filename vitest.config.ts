@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['test/full/**', 'test/bench/**', 'node_modules/**'],
+    testTimeout: 30_000,
+    maxWorkers: 2,
+    pool: 'threads',
+  },
+});
