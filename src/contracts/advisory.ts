@@ -46,4 +46,3 @@ export interface Advisory {
   readonly url: string;
   readonly rows: readonly AdvisoryRow[];
 }
-

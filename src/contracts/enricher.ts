@@ -5,5 +5,8 @@ export interface Enricher {
   readonly id: string;
   /** Key of `enrichments` in a report. */
   readonly type: string;
-  enrich(vulnerabilities: readonly Vulnerability[], options?: { readonly signal?: AbortSignal | undefined }): Promise<ReadonlyMap<string, readonly unknown[]>>;
+  enrich(
+    vulnerabilities: readonly Vulnerability[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ReadonlyMap<string, readonly unknown[]>>;
 }

@@ -35,7 +35,12 @@ export interface FetchOptions {
 
 export type Fetched =
   | { readonly kind: 'unchanged' }
-  | { readonly kind: 'changed'; readonly body: AsyncIterable<Uint8Array>; readonly fingerprint: Fingerprint; readonly size?: number | undefined };
+  | {
+      readonly kind: 'changed';
+      readonly body: AsyncIterable<Uint8Array>;
+      readonly fingerprint: Fingerprint;
+      readonly size?: number | undefined;
+    };
 
 export interface ParseOptions {
   readonly signal?: AbortSignal | undefined;

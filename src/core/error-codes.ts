@@ -5,56 +5,136 @@
 export const errorCodes = {
   // usage: the caller asked for something that does not exist
   USAGE_OPTION: { kind: 'usage', message: 'an option has a value that it cannot take', advice: 'see --help for what it takes' },
-  USAGE_REFERENCE: { kind: 'usage', message: 'the image reference cannot be read', advice: 'give a path, or SCHEME:PATH with one of the schemes that --help lists' },
-  USAGE_CLOSED: { kind: 'usage', message: 'the object was used after it was closed', advice: 'keep it open until the last call has settled' },
+  USAGE_REFERENCE: {
+    kind: 'usage',
+    message: 'the image reference cannot be read',
+    advice: 'give a path, or SCHEME:PATH with one of the schemes that --help lists',
+  },
+  USAGE_CLOSED: {
+    kind: 'usage',
+    message: 'the object was used after it was closed',
+    advice: 'keep it open until the last call has settled',
+  },
 
   // input: what was given is damaged, hostile or not what it says
-  DIGEST_INVALID: { kind: 'input', message: 'a digest is not of the form sha256:<64 hex> or sha512:<128 hex>', advice: 'check the manifest that names it' },
-  DIGEST_MISMATCH: { kind: 'input', message: 'the content does not have the digest that was declared', advice: 'the image is damaged: pull or save it again' },
+  DIGEST_INVALID: {
+    kind: 'input',
+    message: 'a digest is not of the form sha256:<64 hex> or sha512:<128 hex>',
+    advice: 'check the manifest that names it',
+  },
+  DIGEST_MISMATCH: {
+    kind: 'input',
+    message: 'the content does not have the digest that was declared',
+    advice: 'the image is damaged: pull or save it again',
+  },
   IMAGE_NOT_FOUND: { kind: 'input', message: 'there is no image at that place', advice: 'check the path' },
   IMAGE_UNREADABLE: { kind: 'input', message: 'the image cannot be read', advice: 'check the permissions of the path' },
-  IMAGE_FORMAT_UNKNOWN: { kind: 'input', message: 'the path is neither a docker archive, an OCI archive, an OCI layout nor a directory', advice: 'force a form with SCHEME:PATH if it is one of them' },
+  IMAGE_FORMAT_UNKNOWN: {
+    kind: 'input',
+    message: 'the path is neither a docker archive, an OCI archive, an OCI layout nor a directory',
+    advice: 'force a form with SCHEME:PATH if it is one of them',
+  },
   IMAGE_MALFORMED: { kind: 'input', message: 'the image is not well-formed', advice: 'the image is damaged: pull or save it again' },
   IMAGE_AMBIGUOUS: { kind: 'input', message: 'the archive holds several images', advice: 'choose one: PATH:TAG' },
   IMAGE_TAG_UNKNOWN: { kind: 'input', message: 'the archive holds no image of that name', advice: 'choose one of those it holds' },
-  PLATFORM_UNKNOWN: { kind: 'input', message: 'the image has no variant for that platform', advice: 'choose one of those it has with --platform' },
+  PLATFORM_UNKNOWN: {
+    kind: 'input',
+    message: 'the image has no variant for that platform',
+    advice: 'choose one of those it has with --platform',
+  },
   LAYER_UNREADABLE: { kind: 'input', message: 'a layer cannot be read', advice: 'the image is damaged: pull or save it again' },
   LAYER_CONTENT_MISSING: { kind: 'input', message: 'a layer says nothing about where its content is', advice: 'give it content or a URI' },
-  COMPRESSION_CORRUPT: { kind: 'input', message: 'compressed data is damaged or ends too early', advice: 'the file is damaged: fetch it again' },
-  COMPRESSION_UNSUPPORTED: { kind: 'input', message: 'the data is compressed in a form that is not read here', advice: 'use gzip, zstd, bzip2, xz or none' },
-  TAR_CORRUPT: { kind: 'input', message: 'the data is not a tar archive, or a header in it is damaged', advice: 'the file is damaged: fetch it again' },
-  LAYER_MAP_CORRUPT: { kind: 'input', message: 'a stored layer map cannot be read', advice: 'delete the index database (F.index); it is made again' },
+  COMPRESSION_CORRUPT: {
+    kind: 'input',
+    message: 'compressed data is damaged or ends too early',
+    advice: 'the file is damaged: fetch it again',
+  },
+  COMPRESSION_UNSUPPORTED: {
+    kind: 'input',
+    message: 'the data is compressed in a form that is not read here',
+    advice: 'use gzip, zstd, bzip2, xz or none',
+  },
+  TAR_CORRUPT: {
+    kind: 'input',
+    message: 'the data is not a tar archive, or a header in it is damaged',
+    advice: 'the file is damaged: fetch it again',
+  },
+  LAYER_MAP_CORRUPT: {
+    kind: 'input',
+    message: 'a stored layer map cannot be read',
+    advice: 'delete the index database (F.index); it is made again',
+  },
   INDEX_REPORT_INVALID: { kind: 'input', message: 'the index report is not valid', advice: 'make it with: claircore index IMAGE' },
-  FEED_MALFORMED: { kind: 'feed', message: 'an advisory feed is not well-formed', advice: 'the last good data stays in use; try again later' },
+  FEED_MALFORMED: {
+    kind: 'feed',
+    message: 'an advisory feed is not well-formed',
+    advice: 'the last good data stays in use; try again later',
+  },
 
   // network and feeds
   FEED_STATUS: { kind: 'feed', message: 'the server of a feed answered with an error', advice: 'try again later, or use --feed-mirror' },
   FEED_NOT_FOUND: { kind: 'feed', message: 'a feed does not exist at its address', advice: 'check --feed-mirror, or the release' },
-  FEED_UNREACHABLE: { kind: 'feed', message: 'a feed cannot be reached', advice: 'check the network or proxy, or use --feed-mirror or --offline' },
+  FEED_UNREACHABLE: {
+    kind: 'feed',
+    message: 'a feed cannot be reached',
+    advice: 'check the network or proxy, or use --feed-mirror or --offline',
+  },
   FEED_TRUNCATED: { kind: 'feed', message: 'a feed ended before its end', advice: 'the last good data stays in use; try again later' },
-  FEED_OFFLINE: { kind: 'feed', message: 'a feed is needed and the network is switched off', advice: 'run without --offline once, or use --feed-mirror' },
-  ADDRESS_REFUSED: { kind: 'feed', message: 'an address is private and was not named by the user', advice: 'name the host yourself if it is meant' },
+  FEED_OFFLINE: {
+    kind: 'feed',
+    message: 'a feed is needed and the network is switched off',
+    advice: 'run without --offline once, or use --feed-mirror',
+  },
+  ADDRESS_REFUSED: {
+    kind: 'feed',
+    message: 'an address is private and was not named by the user',
+    advice: 'name the host yourself if it is meant',
+  },
 
   // stores and locks
   STORE_OPEN: { kind: 'store', message: 'the database cannot be opened', advice: 'check the path and its permissions' },
   STORE_VERSION: { kind: 'store', message: 'the database was written by a newer claircore', advice: 'use that version, or another --db' },
   STORE_NOT_OURS: { kind: 'store', message: 'the file is a database, but not one of claircore', advice: 'name another file with --db' },
   STORE_WRITE: { kind: 'store', message: 'the database cannot be written', advice: 'check free space and permissions' },
-  STORE_BUSY: { kind: 'store', message: 'the database stayed locked by another process', advice: 'try again when the other process is done' },
+  STORE_BUSY: {
+    kind: 'store',
+    message: 'the database stayed locked by another process',
+    advice: 'try again when the other process is done',
+  },
   STORE_CORRUPT: { kind: 'store', message: 'the database is damaged', advice: 'delete it and run claircore update' },
   LOCK_LOST: { kind: 'store', message: 'a lock was lost while its holder worked', advice: 'try again: the machine was paused or too slow' },
 
   // limits
   LIMIT_LAYER_SIZE: { kind: 'limit', message: 'a layer is larger than the limit', advice: 'raise the limit if you trust the image' },
-  LIMIT_LAYER_ENTRIES: { kind: 'limit', message: 'a layer has more entries than the limit', advice: 'raise the limit if you trust the image' },
-  LIMIT_LAYER_TIME: { kind: 'limit', message: 'reading a layer took longer than the limit', advice: 'raise the limit if you trust the image' },
-  LIMIT_LAYER_MAP: { kind: 'limit', message: 'the list of the paths of a layer is larger than the limit', advice: 'raise the limit if you trust the image' },
+  LIMIT_LAYER_ENTRIES: {
+    kind: 'limit',
+    message: 'a layer has more entries than the limit',
+    advice: 'raise the limit if you trust the image',
+  },
+  LIMIT_LAYER_TIME: {
+    kind: 'limit',
+    message: 'reading a layer took longer than the limit',
+    advice: 'raise the limit if you trust the image',
+  },
+  LIMIT_LAYER_MAP: {
+    kind: 'limit',
+    message: 'the list of the paths of a layer is larger than the limit',
+    advice: 'raise the limit if you trust the image',
+  },
   LIMIT_RATIO: { kind: 'limit', message: 'compressed data inflates beyond the limit', advice: 'raise the limit if you trust the image' },
   LIMIT_NESTING: { kind: 'limit', message: 'archives are nested deeper than the limit', advice: 'raise the limit if you trust the image' },
-  LIMIT_READ: { kind: 'limit', message: 'something is larger than what may be read of it', advice: 'raise the limit if you trust the source' },
+  LIMIT_READ: {
+    kind: 'limit',
+    message: 'something is larger than what may be read of it',
+    advice: 'raise the limit if you trust the source',
+  },
 
   ABORTED: { kind: 'aborted', message: 'the work was cancelled', advice: 'run it again' },
-  INTERNAL: { kind: 'internal', message: 'claircore failed; this is a defect of ours', advice: 'report it with the output of --log-level debug' },
+  INTERNAL: {
+    kind: 'internal',
+    message: 'claircore failed; this is a defect of ours',
+    advice: 'report it with the output of --log-level debug',
+  },
 } as const satisfies Record<string, { readonly kind: ErrorKind; readonly message: string; readonly advice: string }>;
 
 /** What an error is about; the command line maps each kind to an exit code. */

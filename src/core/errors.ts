@@ -7,12 +7,12 @@ export type ErrorData = Readonly<Record<string, string | number | boolean | read
  * Every error this package throws on purpose. Switch on `code`, never on the message:
  * the message of a code is constant, `data` holds what varies, `cause` what lay underneath.
  */
-export class ClaircoreError extends Error {
+export class ClaircoreError<C extends ErrorCode = ErrorCode> extends Error {
   override readonly name: string = 'ClaircoreError';
-  readonly code: ErrorCode;
+  readonly code: C;
   readonly data: ErrorData;
 
-  constructor(code: ErrorCode, data: ErrorData = {}, options?: { readonly cause?: unknown }) {
+  constructor(code: C, data: ErrorData = {}, options?: { readonly cause?: unknown }) {
     super(errorCodes[code].message, options);
     this.code = code;
     this.data = data;
@@ -29,47 +29,32 @@ export class ClaircoreError extends Error {
 }
 
 /** The caller asked for something that cannot be. */
-export class UsageError extends ClaircoreError {
+export class UsageError extends ClaircoreError<ErrorCodeOf<'usage'>> {
   override readonly name = 'UsageError';
-  constructor(code: ErrorCodeOf<'usage'>, data?: ErrorData, options?: { readonly cause?: unknown }) {
-    super(code, data, options);
-  }
 }
 
 /** What was given is damaged, hostile or not what it says. */
-export class InputError extends ClaircoreError {
+export class InputError extends ClaircoreError<ErrorCodeOf<'input'>> {
   override readonly name = 'InputError';
-  constructor(code: ErrorCodeOf<'input'>, data?: ErrorData, options?: { readonly cause?: unknown }) {
-    super(code, data, options);
-  }
 }
 
 /** A feed or a remote host did not give what was asked. */
-export class FeedError extends ClaircoreError {
+export class FeedError extends ClaircoreError<ErrorCodeOf<'feed'>> {
   override readonly name = 'FeedError';
-  constructor(code: ErrorCodeOf<'feed'>, data?: ErrorData, options?: { readonly cause?: unknown }) {
-    super(code, data, options);
-  }
 }
 
 /** A store or a lock in it failed. */
-export class StoreError extends ClaircoreError {
+export class StoreError extends ClaircoreError<ErrorCodeOf<'store'>> {
   override readonly name = 'StoreError';
-  constructor(code: ErrorCodeOf<'store'>, data?: ErrorData, options?: { readonly cause?: unknown }) {
-    super(code, data, options);
-  }
 }
 
 /** A limit on foreign input was passed; `data` names the limit and its value. */
-export class LimitError extends ClaircoreError {
+export class LimitError extends ClaircoreError<ErrorCodeOf<'limit'>> {
   override readonly name = 'LimitError';
-  constructor(code: ErrorCodeOf<'limit'>, data?: ErrorData, options?: { readonly cause?: unknown }) {
-    super(code, data, options);
-  }
 }
 
 /** The caller's AbortSignal fired. */
-export class AbortedError extends ClaircoreError {
+export class AbortedError extends ClaircoreError<'ABORTED'> {
   override readonly name = 'AbortedError';
   constructor(options?: { readonly cause?: unknown }) {
     super('ABORTED', {}, options);

@@ -8,7 +8,15 @@ import type { Package } from './package.ts';
 import type { Repository } from './repository.ts';
 
 /** The states of indexing, in order; `IndexError` can follow any. */
-export const indexStates = ['CheckManifest', 'FetchLayers', 'ScanLayers', 'Coalesce', 'IndexManifest', 'IndexFinished', 'IndexError'] as const;
+export const indexStates = [
+  'CheckManifest',
+  'FetchLayers',
+  'ScanLayers',
+  'Coalesce',
+  'IndexManifest',
+  'IndexFinished',
+  'IndexError',
+] as const;
 export type IndexState = (typeof indexStates)[number];
 
 /** What is installed in an image. Complete when `state` is `IndexFinished`. */
