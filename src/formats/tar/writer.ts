@@ -57,7 +57,10 @@ const encoder = new TextEncoder();
  *
  * @throws RangeError when the content is not as long as `size` says: what was written so far is then useless.
  */
-export async function* tarEntry(entry: TarEntryFields, content?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* tarEntry(
+  entry: TarEntryFields,
+  content?: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   yield tarHeader(entry);
   if (entry.type !== 'file') return;
   const size = entry.size ?? 0;
