@@ -1,0 +1,71 @@
+import { claircore, type CliOptions } from './cli.ts';
+
+/** The report as a stranger reads it: just the fields of the documented JSON that the proofs need. */
+export interface ReportJson {
+  readonly manifest_hash: string;
+  readonly packages: Readonly<
+    Record<
+      string,
+      {
+        readonly name: string;
+        readonly version: string;
+        readonly arch: string;
+        readonly kind: string;
+        readonly source: { readonly name: string; readonly version: string };
+      }
+    >
+  >;
+  readonly distributions: Readonly<Record<string, { readonly did: string; readonly version_id: string }>>;
+  readonly environments: Readonly<Record<string, readonly { readonly package_db: string; readonly introduced_in: string }[]>>;
+  readonly vulnerabilities: Readonly<
+    Record<string, { readonly name: string; readonly fixed_in_version: string; readonly normalized_severity: string }>
+  >;
+  readonly package_vulnerabilities: Readonly<Record<string, readonly string[]>>;
+  readonly verdicts: readonly VerdictJson[];
+  readonly coverage: {
+    readonly complete: boolean;
+    readonly feeds: readonly { readonly updater: string; readonly state: string; readonly records: number }[];
+    readonly packages: { readonly total: number; readonly matched: number; readonly unknown: number };
+    readonly gaps: readonly { readonly reason: string; readonly packages: number }[];
+  };
+  readonly diagnostics: readonly { readonly code: string; readonly path?: string }[];
+}
+
+export interface VerdictJson {
+  readonly package_id: string;
+  readonly vulnerability_id: string | null;
+  readonly name: string;
+  readonly status: 'affected' | 'not_affected' | 'unknown';
+  readonly reason?: string;
+  readonly evidence: Readonly<Record<string, unknown>> & {
+    readonly subject: string;
+    readonly installed: string;
+    readonly comparison?: string;
+  };
+}
+
+export async function scanReport(args: readonly string[], options?: CliOptions): Promise<ReportJson> {
+  const result = await claircore(['scan', '--format', 'json', ...args], options);
+  if (result.code !== 0) throw new Error(`scan ended with ${result.code}: ${result.stderr}`);
+  return JSON.parse(result.stdout) as ReportJson;
+}
+
+/** `package version vulnerability` for every finding, sorted. */
+export function findings(report: ReportJson): string[] {
+  return Object.entries(report.package_vulnerabilities)
+    .flatMap(([packageId, ids]) =>
+      ids.map((id) => `${report.packages[packageId]?.name} ${report.packages[packageId]?.version} ${report.vulnerabilities[id]?.name}`),
+    )
+    .sort();
+}
+
+/** `name version path` for every place of every package whose database or file the test selects, sorted. */
+export function places(report: ReportJson, select: (packageDb: string) => boolean): string[] {
+  return Object.entries(report.environments)
+    .flatMap(([packageId, environments]) =>
+      environments
+        .filter(({ package_db }) => select(package_db))
+        .map(({ package_db }) => `${report.packages[packageId]?.name}@${report.packages[packageId]?.version}\t/${package_db}`),
+    )
+    .sort();
+}
