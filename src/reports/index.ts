@@ -1,0 +1,7 @@
+export { jsonWriter } from './json-writer.ts';
+export { countFindings, type FindingCounts } from './table/findings.ts';
+export { printable } from './table/printable.ts';
+export { displayWidth } from './table/display-width.ts';
+export { tableWriter } from './table/table-writer.ts';
+export { pad, truncate } from './table/wrap.ts';
+export * from './wire/index.ts';

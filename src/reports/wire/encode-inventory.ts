@@ -1,0 +1,86 @@
+import type { Diagnostic, Distribution, Environment, Package, PackageFacts, Repository, SourcePackage } from '../../core/index.ts';
+import { packageId } from '../../runtime/index.ts';
+import { compareText, sortedBy } from './sorted.ts';
+import type { WireDiagnostic, WireDistribution, WireEnvironment, WirePackage, WireRepository, WireSourcePackage } from './wire-types.ts';
+
+/** Our versions are ordered by keys of their own schemes; Clair's ten-number form is left empty, as Clair does for deb and apk. */
+const noNormalizedVersion = '';
+
+const noSource: WireSourcePackage = Object.freeze({
+  id: '',
+  name: '',
+  version: '',
+  kind: 'source',
+  normalized_version: noNormalizedVersion,
+  module: '',
+  arch: '',
+  cpe: '',
+});
+
+export function encodePackage(facts: Package): WirePackage {
+  return {
+    id: facts.id,
+    name: facts.name,
+    version: facts.version,
+    kind: facts.kind,
+    source: facts.source === undefined ? noSource : encodeSource(facts.source),
+    normalized_version: noNormalizedVersion,
+    module: facts.module,
+    arch: facts.arch,
+    cpe: facts.cpe,
+    detector: facts.detector,
+  };
+}
+
+function encodeSource(source: SourcePackage): WireSourcePackage {
+  const facts: PackageFacts = { ...source, kind: 'source', arch: '', cpe: '', detector: '' };
+  return { ...noSource, id: packageId(facts), name: source.name, version: source.version, module: source.module };
+}
+
+export function encodeDistribution(distribution: Distribution): WireDistribution {
+  return {
+    id: distribution.id,
+    did: distribution.did,
+    name: distribution.name,
+    version: distribution.version,
+    version_code_name: distribution.versionCodeName,
+    version_id: distribution.versionId,
+    arch: distribution.arch,
+    cpe: distribution.cpe,
+    pretty_name: distribution.prettyName,
+  };
+}
+
+export function encodeRepository(repository: Repository): WireRepository {
+  return { id: repository.id, name: repository.name, key: repository.key, uri: repository.uri, cpe: repository.cpe };
+}
+
+/** Sorted by database, layer, owner: what is listed first does not depend on the order of work. */
+export function encodeEnvironments(environments: readonly Environment[]): WireEnvironment[] {
+  return sortedBy(environments, (environment) => [environment.packageDb, environment.introducedIn, environment.ownedBy ?? '']).map(
+    (environment) => ({
+      package_db: environment.packageDb,
+      introduced_in: environment.introducedIn,
+      distribution_id: environment.distributionId ?? '',
+      repository_ids: [...environment.repositoryIds].sort(compareText),
+      ...(environment.ownedBy !== undefined && { owned_by: environment.ownedBy }),
+    }),
+  );
+}
+
+/** Sorted by layer, path, code, data. */
+export function encodeDiagnostics(diagnostics: readonly Diagnostic[]): WireDiagnostic[] {
+  const encoded = diagnostics.map((diagnostic) => ({
+    code: diagnostic.code,
+    level: diagnostic.level,
+    ...(diagnostic.layer !== undefined && { layer: diagnostic.layer }),
+    ...(diagnostic.path !== undefined && { path: diagnostic.path }),
+    data: Object.fromEntries(Object.entries(diagnostic.data).sort(([a], [b]) => compareText(a, b))),
+  }));
+  return sortedBy(encoded, (diagnostic) => [
+    diagnostic.layer ?? '',
+    diagnostic.path ?? '',
+    diagnostic.code,
+    JSON.stringify(diagnostic.data),
+  ]);
+}
