@@ -10,6 +10,8 @@ export const errorCodes = {
     message: 'the image reference cannot be read',
     advice: 'give a path, or SCHEME:PATH with one of the schemes that --help lists',
   },
+  USAGE_PLUGIN: { kind: 'usage', message: 'a plugin cannot be used as it is', advice: 'check the plugin that is named: ids are unique, a scheme is known' },
+  USAGE_REPORT_UNFINISHED: { kind: 'usage', message: 'the index report is not finished', advice: 'index the image until its state is IndexFinished' },
   USAGE_CLOSED: {
     kind: 'usage',
     message: 'the object was used after it was closed',
@@ -85,6 +87,8 @@ export const errorCodes = {
     message: 'a feed is needed and the network is switched off',
     advice: 'run without --offline once, or use --feed-mirror',
   },
+  FEED_REDIRECT: { kind: 'feed', message: 'a feed redirects too often, or to nowhere', advice: 'try again later, or use --feed-mirror' },
+  ADDRESS_INSECURE: { kind: 'feed', message: 'plain http is used only on this machine', advice: 'use https, or switch it on with insecure' },
   ADDRESS_REFUSED: {
     kind: 'feed',
     message: 'an address is private and was not named by the user',
