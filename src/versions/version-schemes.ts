@@ -1,0 +1,22 @@
+import type { VersionScheme } from '../contracts/index.ts';
+import { apkScheme } from './apk/index.ts';
+import { debScheme } from './deb/index.ts';
+
+/** Sorted by id, which is the folder's name. */
+const schemes: readonly VersionScheme[] = [apkScheme, debScheme];
+
+/**
+ * Every version scheme by its id, sorted by id. Read-only in effect too: to change it throws a TypeError.
+ *
+ * What `parse` gives is for `compare` and `key` of the same scheme. Where the scheme is known beforehand,
+ * `debScheme` and its like have the version's own type.
+ */
+export const versionSchemes: ReadonlyMap<string, VersionScheme> = readOnly(new Map(schemes.map((scheme) => [scheme.id, scheme])));
+
+/** Freezing a Map leaves its entries open: what changes them is taken away. */
+function readOnly<K, V>(map: Map<K, V>): ReadonlyMap<K, V> {
+  const refuse = (): never => {
+    throw new TypeError('the version schemes are read-only');
+  };
+  return Object.freeze(Object.assign(map, { set: refuse, delete: refuse, clear: refuse }));
+}
