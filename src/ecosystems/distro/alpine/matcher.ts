@@ -1,0 +1,10 @@
+import { createDistributionMatcher } from '../../../families/index.ts';
+import { namespaceKey } from './release.ts';
+
+export const alpineMatcher = createDistributionMatcher({
+  id: 'alpine-matcher',
+  scheme: 'apk',
+  did: 'alpine',
+  packageScanner: 'apk',
+  namespaceOf: ({ versionId }) => (versionId === '' ? undefined : namespaceKey(versionId)),
+});

@@ -1,0 +1,57 @@
+import type { Namespace } from '../../../contracts/index.ts';
+import type { DistributionFacts } from '../../../core/index.ts';
+import type { OsRelease } from '../../../formats/os-release/index.ts';
+
+/** A release of Alpine Linux: `3.11`, or `edge`, which never ends. */
+export type AlpineRelease = `3.${number}` | 'edge';
+
+const namespacePrefix = 'alpine:';
+
+/**
+ * The release that an os-release names: `3.11` for `3.11.13`. `edge` has no number of its own, it carries the coming
+ * release's with a suffix (`3.19_alpha20230901`).
+ */
+export function releaseOf({ values }: OsRelease): AlpineRelease | undefined {
+  if (values.get('ID') !== 'alpine') return undefined;
+  const versionId = values.get('VERSION_ID') ?? '';
+  if (versionId === 'edge' || versionId.includes('_')) return 'edge';
+  return parseRelease(/^\d+\.\d+(?=$|\.)/.exec(versionId)?.[0] ?? '');
+}
+
+function parseRelease(text: string): AlpineRelease | undefined {
+  if (text === 'edge') return text;
+  const minor = /^3\.(0|[1-9]\d{0,3})$/.exec(text)?.[1];
+  return minor === undefined ? undefined : `3.${Number(minor)}`;
+}
+
+export function releaseOfNamespace(namespace: string): AlpineRelease | undefined {
+  return namespace.startsWith(namespacePrefix) ? parseRelease(namespace.slice(namespacePrefix.length)) : undefined;
+}
+
+/** The same facts for every point release. */
+export function distributionOf(release: AlpineRelease): DistributionFacts {
+  return {
+    did: 'alpine',
+    name: 'Alpine Linux',
+    version: release,
+    versionCodeName: '',
+    versionId: release,
+    arch: '',
+    cpe: '',
+    prettyName: `Alpine Linux ${folderOf(release)}`,
+  };
+}
+
+export function namespaceOf(release: AlpineRelease): Namespace {
+  return { key: namespaceKey(release), scheme: 'apk', distribution: { did: 'alpine', versionId: release } };
+}
+
+/** @param versionId of a distribution that {@link distributionOf} made */
+export function namespaceKey(versionId: string): string {
+  return `${namespacePrefix}${versionId}`;
+}
+
+/** What the release is called in addresses: `v3.11`, `edge`. */
+export function folderOf(release: AlpineRelease): string {
+  return release === 'edge' ? release : `v${release}`;
+}

@@ -1,0 +1,22 @@
+import { defineUpdaterSet, type Updater } from '../../../contracts/index.ts';
+import { fetchConditionally } from '../../../families/index.ts';
+import { parseTracker, trackerUrl } from './advisory.ts';
+import { isDebianNamespace } from './release.ts';
+
+const name = 'debian-updater';
+
+/** The whole of Debian's security tracker: one document for all releases. */
+export const debianUpdater: Updater = Object.freeze<Updater>({
+  name,
+  version: 1,
+  serves: isDebianNamespace,
+  fetch: (fingerprint, options) => fetchConditionally(trackerUrl, fingerprint, options),
+  parse: (body, options) => parseTracker(body, name, options),
+});
+
+export const debianUpdaterSet = defineUpdaterSet({
+  id: 'debian',
+  serves: isDebianNamespace,
+  expected: (namespace) => (isDebianNamespace(namespace) ? [name] : []),
+  discover: ({ namespaces }) => Promise.resolve(namespaces === undefined || namespaces.some(isDebianNamespace) ? [debianUpdater] : []),
+});

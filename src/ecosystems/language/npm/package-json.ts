@@ -1,0 +1,37 @@
+import { member, objectEntries } from '../../../formats/json-stream/index.ts';
+
+/** What a `package.json` says of itself. */
+export type PackageJson =
+  | { readonly kind: 'package'; readonly name: string; readonly version: string }
+  /** It says how its directory is to be read, not what package it is. */
+  | { readonly kind: 'marker' }
+  | { readonly kind: 'unidentified'; readonly name: string }
+  | { readonly kind: 'unparsable' };
+
+/** Members of files such as `{"type":"module"}`, which only change how the files beside them are loaded. */
+const markerMembers: ReadonlySet<string> = new Set(['type', 'sideEffects']);
+
+/** Bytes are UTF-8, with a byte order mark or without. */
+export function parsePackageJson(bytes: Uint8Array): PackageJson {
+  const value = parse(bytes);
+  const members = objectEntries(value);
+  if (members === undefined) return { kind: 'unparsable' };
+  const name = identifier(member(value, 'name'));
+  const version = identifier(member(value, 'version'));
+  if (name !== '' && version !== '') return { kind: 'package', name, version };
+  if (members.length > 0 && members.every(([key]) => markerMembers.has(key))) return { kind: 'marker' };
+  return { kind: 'unidentified', name };
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    // TextDecoder takes the byte order mark away
+    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function identifier(value: unknown): string {
+  return typeof value === 'string' && value.trim() !== '' ? value : '';
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import type { FetchOptions, Fetched, Fingerprint, Validators } from '../contracts/index.ts';
+import { FeedError } from '../core/index.ts';
+
+const validatorsSchema = z.object({ etag: z.string().optional(), lastModified: z.string().optional() });
+
+/**
+ * Fetches a feed that is one document. The fingerprint is the JSON of the body's HTTP validators, which are shown
+ * to the server the next time; a server that gave none is asked for the whole document again.
+ * @throws FeedError, `FEED_NOT_FOUND` where there is nothing at the address
+ */
+export async function fetchConditionally(url: string, fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched> {
+  const { client, signal } = options;
+  const response = await client.get(url, { validators: readFingerprint(fingerprint), signal });
+  switch (response.kind) {
+    case 'body':
+      return { kind: 'changed', body: response.body, fingerprint: writeFingerprint(response.validators), size: response.size };
+    case 'not-modified':
+      return { kind: 'unchanged' };
+    case 'not-found':
+      throw new FeedError('FEED_NOT_FOUND', { url });
+  }
+}
+
+function writeFingerprint({ etag, lastModified }: Validators): Fingerprint {
+  return JSON.stringify({ etag, lastModified });
+}
+
+/** What cannot be read is no reason to fail: the document is then fetched whole. */
+function readFingerprint(fingerprint: Fingerprint | undefined): Validators | undefined {
+  if (fingerprint === undefined || fingerprint === '') return undefined;
+  try {
+    const { etag, lastModified } = validatorsSchema.parse(JSON.parse(fingerprint));
+    return etag === undefined && lastModified === undefined ? undefined : { etag, lastModified };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,6 @@
+export * from './conditional-fetch.ts';
+export * from './detector.ts';
+export * from './distribution-matcher.ts';
+export * from './file-diagnostics.ts';
+export * from './release-file-scanner.ts';
+export * from './skipped-records.ts';

@@ -1,0 +1,1 @@
+export * from './deb822.ts';
