@@ -1,6 +1,6 @@
 import type { Order } from '../../contracts/index.ts';
 import { endOfDigits, isDigit, isLetter } from '../ascii.ts';
-import { compareDigits } from '../compare-text.ts';
+import { compareDigits } from '../compare-digits.ts';
 import type { DebVersion } from './parse.ts';
 
 /** The order of deb-version(7), "Sorting algorithm": epoch, then upstream version, then revision. */
