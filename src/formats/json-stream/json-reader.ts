@@ -63,9 +63,10 @@ export class JsonReader {
     }
   }
 
-  /** @throws FeedError `FEED_TRUNCATED` unless the document was whole */
+  /** @throws FeedError `FEED_TRUNCATED` unless the document was whole, `FEED_MALFORMED` when it had no such array */
   end(): void {
     if (this.#state !== 'end') throw new FeedError('FEED_TRUNCATED', { reason: `expected more (${this.#state})` });
+    if (this.#array !== undefined && !this.#keys.has(this.#array)) throw malformed('the list of records is missing');
   }
 
   /** Takes a byte of punctuation; false where the byte begins a key or a value. */
@@ -81,7 +82,7 @@ export class JsonReader {
       case 'colon':
         return this.#expect(byte, punctuation.colon, 'value');
       case 'value':
-        if (byte === punctuation.openBracket && this.#key === this.#array) return this.#go('first-element');
+        if (this.#key === this.#array) return this.#expect(byte, punctuation.openBracket, 'first-element');
         return this.#beginValue(byte);
       case 'after-member':
         if (byte === punctuation.closeBrace) return this.#go('end');

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../../core/index.ts';
 import { JsonReader, type JsonPiece, type JsonReaderLimits } from './json-reader.ts';
 
 export interface StreamJsonOptions {
-  /** Name of the top-level member whose array is given element by element. */
+  /** Name of the top-level member whose array is given element by element; a document without it is malformed. */
   readonly array?: string;
   readonly limits?: Partial<JsonReaderLimits>;
   readonly signal?: AbortSignal | undefined;

@@ -27,15 +27,11 @@ export async function* parseSecdb(
   options: ParseOptions = {},
 ): AsyncGenerator<Advisory, void, undefined> {
   const collector = new SecdbCollector(document);
-  let packages = false;
   for await (const piece of streamJson(body, { array: 'packages', signal: options.signal })) {
     if (piece.kind === 'element') collector.package(piece.index, piece.value);
     else if (piece.key === 'distroversion') expectSame(piece.value, folderOf(document.release));
     else if (piece.key === 'reponame') expectSame(piece.value, document.repository);
-    packages ||= piece.kind === 'element';
   }
-  // a release without a single fix does not exist: this is another document, or an emptied one
-  if (!packages) throw new FeedError('FEED_MALFORMED', { reason: 'no packages' });
   yield* collector.advisories();
   collector.skipped.report(updater, options);
 }

@@ -8,8 +8,13 @@ export type PackageJson =
   | { readonly kind: 'unidentified'; readonly name: string }
   | { readonly kind: 'unparsable' };
 
-/** Members of files such as `{"type":"module"}`, which only change how the files beside them are loaded. */
-const markerMembers: ReadonlySet<string> = new Set(['type', 'sideEffects']);
+/**
+ * Members that only say how the files beside are loaded: `{"type":"module"}`, `{"main":"./lib"}`. A file of nothing else is
+ * no package of a registry, which takes none without name and version.
+ */
+const markerMembers: ReadonlySet<string> = new Set(
+  ['type', 'main', 'module', 'browser', 'exports', 'imports', 'types', 'typings', 'sideEffects', 'private'],
+);
 
 /** Bytes are UTF-8, with a byte order mark or without. */
 export function parsePackageJson(bytes: Uint8Array): PackageJson {

@@ -4,17 +4,16 @@ import type { Deb822Paragraph } from '../../../formats/deb822/index.ts';
 
 export const dpkgScannerIdentity = { name: 'dpkg', version: 1, kind: 'package' } as const;
 
-/** The fields that say what a stanza is of; all others are passed over. Those of the second row are vcpkg's alone. */
-export const stanzaFields: ReadonlySet<string> = new Set([
-  ...['package', 'version', 'architecture', 'source', 'status'],
-  ...['port-version', 'default-features', 'feature', 'abi'],
-]);
+const vcpkgFields = ['port-version', 'default-features', 'feature', 'abi'] as const;
+
+/** The fields that say what a stanza is of; all others are passed over. */
+export const stanzaFields: ReadonlySet<string> = new Set(['package', 'version', 'architecture', 'source', 'status', ...vcpkgFields]);
 
 const detector = detectorUrn(dpkgScannerIdentity);
 
 /** vcpkg, a package manager for C++ libraries, keeps a file of the same name and form. */
 export function isVcpkg({ fields }: Deb822Paragraph): boolean {
-  return fields.has('port-version') || fields.has('default-features') || fields.has('feature') || fields.has('abi');
+  return vcpkgFields.some((name) => fields.has(name));
 }
 
 /** The package of a stanza, whatever its status; undefined where it has no name or version. */
