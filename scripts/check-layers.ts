@@ -4,14 +4,29 @@ import { globSync } from 'node:fs';
 
 interface Cruise {
   readonly modules: readonly { readonly source: string }[];
-  readonly summary: { readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string; readonly to: string }[] };
+  readonly summary: {
+    readonly violations: readonly { readonly rule: { readonly name: string }; readonly from: string; readonly to: string }[];
+  };
 }
 
 const run = spawnSync(
   process.execPath,
-  ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src'],
-  { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, stdio: ['ignore', 'pipe', 'ignore'] },
+  [
+    '--require',
+    './scripts/swc-using-declarations.cjs',
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    'src',
+  ],
+  { encoding: 'utf8', maxBuffer: 256 * 1024 * 1024, stdio: ['ignore', 'pipe', 'pipe'] },
 );
+if (!run.stdout.startsWith('{')) {
+  console.error(run.stderr);
+  process.exit(1);
+}
 const cruise = JSON.parse(run.stdout) as Cruise;
 const seen = new Set(cruise.modules.map((module) => module.source));
 const missing = globSync('src/**/*.ts').filter((file) => !seen.has(file));

@@ -11,7 +11,9 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 function errorsPage(): string {
   const rows = Object.entries(errorCodes)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([code, { kind, message, advice }]) => `| \`${code}\` | ${kind} | ${exitCodes[kind]} | ${sentence(message)} | ${sentence(advice)} |`);
+    .map(
+      ([code, { kind, message, advice }]) => `| \`${code}\` | ${kind} | ${exitCodes[kind]} | ${sentence(message)} | ${sentence(advice)} |`,
+    );
   return [
     '# Errors',
     '',
