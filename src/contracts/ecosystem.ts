@@ -1,7 +1,7 @@
 import type { Diagnostic, DistributionFacts, Environment, Layer, PackageFacts, RepositoryFacts } from '../core/index.ts';
 import type { LayerArtifact } from './indexer-store.ts';
 import type { ImageTree } from './layer-engine.ts';
-import type { DistributionScanner, PackageScanner, RepositoryScanner } from './scanner.ts';
+import type { DistributionScanner, PackageOrigin, PackageScanner, RepositoryScanner } from './scanner.ts';
 
 /** The artifacts of one layer, as stored. */
 export interface LayerFacts {
@@ -19,6 +19,8 @@ export interface CoalescedPackage {
   readonly repositories: readonly RepositoryFacts[];
   /** Index of the layer that shows it. */
   readonly layer: number;
+  /** What showed it; whether an OS package owns it is asked only of a `file`. */
+  readonly origin?: PackageOrigin;
 }
 
 export interface Coalesced {

@@ -1,13 +1,16 @@
-import type { Ecosystem, IndexerStore, LayerEngine } from '../contracts/index.ts';
+import type { Ecosystem, IndexerStore, LayerEngine, Locker } from '../contracts/index.ts';
 import type { IndexState, LayerDigest, Limits, ManifestDigest } from '../core/index.ts';
 import type { Clock, Logger } from '../runtime/index.ts';
 
 export interface LibindexOptions {
   /** Where results are kept; closed with the Libindex. Its locker serves unless another is given. */
   readonly store: IndexerStore;
+  /** In place of the store's own; the store must honour its leases as proofs. */
+  readonly locker?: Locker;
   readonly engine: LayerEngine;
+  /** What to look for. Scanners of one identity in several ecosystems must be one object; they run once. */
   readonly ecosystems: readonly Ecosystem[];
-  /** How many layers are read at the same time; 4 if absent. */
+  /** How many layers are read at the same time, over all images; 4 if absent. */
   readonly layerScanConcurrency?: number;
   readonly limits?: Limits;
   readonly clock?: Clock;
@@ -15,8 +18,9 @@ export interface LibindexOptions {
 }
 
 export interface IndexOptions {
-  readonly signal?: AbortSignal | undefined;
+  /** Called as things happen; what it throws is logged and does not stop the work. */
   readonly onProgress?: (event: IndexProgress) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What happens while an image is indexed. */

@@ -1,0 +1,52 @@
+import type { ImageTree, TreeNode } from '../../contracts/index.ts';
+import { compareText } from './compare-text.ts';
+import type { Reading } from './readings.ts';
+
+/** A file of the final image that a scanner was given, under all the paths by which it was given it. */
+export interface LiveFile {
+  readonly scanner: string;
+  readonly layer: number;
+  /** Where it really is. */
+  readonly real: string;
+  /** The paths that no symbolic link is part of come first, then by path: two names are one file, and the first speaks for it. */
+  readonly readings: readonly [Reading, ...Reading[]];
+}
+
+/** Which readings are of files that are in the final image as they were read. */
+export function findLiveFiles(readings: readonly Reading[], tree: ImageTree): readonly LiveFile[] {
+  const files = new Map<string, { readonly node: TreeNode; readonly readings: [Reading, ...Reading[]] }>();
+  for (const reading of readings) {
+    const node = liveNode(reading, tree);
+    if (!node) continue;
+    const key = `${reading.scanner}\0${node.layer}\0${node.path}`;
+    const file = files.get(key);
+    if (file) file.readings.push(reading);
+    else files.set(key, { node, readings: [reading] });
+  }
+  return [...files.values()].map(({ node, readings }) => ({
+    scanner: readings[0].scanner,
+    layer: node.layer,
+    real: node.path,
+    readings: readings.sort((a, b) => Number(isLinked(a, tree)) - Number(isLinked(b, tree)) || compareText(a.asked, b.asked)),
+  }));
+}
+
+/** The reading that shows packages, or else the one that speaks for the file. */
+export function speakerOf(file: LiveFile): Reading {
+  return file.readings.find((reading) => reading.packages.size > 0) ?? file.readings[0];
+}
+
+/** Whether a symbolic link is part of the path by which the file was read. */
+export function isLinked(reading: Reading, tree: ImageTree): boolean {
+  const entry = tree.locate(reading.asked);
+  return entry === undefined || entry.type === 'symlink';
+}
+
+/** The node of the final image that the reading is of, if the path still leads to it. */
+function liveNode({ asked, real, layer, origin }: Reading, tree: ImageTree): TreeNode | undefined {
+  const node = tree.resolve(asked);
+  if (node?.layer === layer && node.path === real) return node;
+  // A hard link outlives the name that it was made from: what counts is its own entry.
+  const entry = origin === 'walk' ? tree.locate(asked) : undefined;
+  return entry?.layer === layer && (entry.type === 'file' || entry.type === 'hardlink') ? entry : undefined;
+}

@@ -1,0 +1,17 @@
+import { layerKey } from '../../core/index.ts';
+import type { IndexContext, IndexJob, Step } from '../index-context.ts';
+import { allOrFirstError } from '../layers/all-or-first-error.ts';
+import { distinctLayers } from '../layers/distinct-layers.ts';
+import { scanLayer } from '../layers/scan-layer.ts';
+
+/** Reads what is missing, layers in parallel, each layer once; the first failure stops the others. */
+export async function scanLayers(context: IndexContext, job: IndexJob): Promise<Step> {
+  const unread = new Set(job.unread);
+  const layers = distinctLayers(context.manifest.layers);
+  for (const layer of layers) {
+    if (!unread.has(layerKey(layer))) context.progress({ kind: 'layer-known', layer: layer.digest });
+  }
+  const tasks = layers.filter((layer) => unread.has(layerKey(layer)));
+  await allOrFirstError(tasks, context.signal, (layer, signal) => scanLayer({ ...context, signal }, layer));
+  return { kind: 'go', next: 'Coalesce', patch: {} };
+}
