@@ -1,0 +1,25 @@
+import { UsageError } from '../core/index.ts';
+import type { LibvulnOptions } from './options.ts';
+
+/** @throws UsageError for options that cannot work, before anything was done with them */
+export function checkOptions(options: LibvulnOptions): void {
+  checkNumber('updateInterval', options.updateInterval, 1);
+  checkNumber('updateConcurrency', options.updateConcurrency, 1);
+  checkNumber('retention', options.retention, 0);
+  checkNumber('staleAfter', options.staleAfter, 0);
+  checkUnique('updaterSet', options.updaterSets.map(({ id }) => id));
+  checkUnique('matcher', options.matchers.map(({ id }) => id));
+  for (const { id, scheme, versionFilter, vulnerable } of options.matchers) {
+    if (!options.versionSchemes.has(scheme)) throw new UsageError('USAGE_PLUGIN', { matcher: id, scheme });
+    if (!versionFilter && vulnerable === undefined) throw new UsageError('USAGE_PLUGIN', { matcher: id, reason: 'neither versionFilter nor vulnerable' });
+  }
+}
+
+function checkNumber(option: string, value: number | undefined, min: number): void {
+  if (value !== undefined && !(value >= min)) throw new UsageError('USAGE_OPTION', { option, value });
+}
+
+function checkUnique(what: string, ids: readonly string[]): void {
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice !== undefined) throw new UsageError('USAGE_PLUGIN', { [what]: twice, reason: 'two have this id' });
+}

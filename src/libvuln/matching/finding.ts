@@ -1,0 +1,88 @@
+import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
+import { unknownReasons, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
+import { compareText } from '../compare-text.ts';
+import type { Judgement } from './judge-row.ts';
+import type { Subject } from './package-questions.ts';
+
+/** What one row says of one package. */
+export interface Statement {
+  readonly record: IndexRecord;
+  readonly row: AffectedRow;
+  readonly namespace: Namespace;
+  readonly subject: Subject;
+  readonly judgement: Exclude<Judgement, { kind: 'silent' }>;
+}
+
+/** What all rows of one name say of one package, united. `by` is the statement that decided. */
+export interface Finding {
+  readonly package: Package;
+  readonly name: string;
+  readonly by: Statement;
+  /** The others that say the same, in order. */
+  readonly besides: readonly Statement[];
+}
+
+/**
+ * Unites what several rows say under one name: affected if any says so, else unknown if any cannot tell, else not affected.
+ * A row that clears the package never outweighs one that does not: a report may tell too much, never too little.
+ * Of several that affect it, the one decides that is fixed last, one without a fix before all.
+ */
+export function uniteStatements(statements: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): readonly Finding[] {
+  const groups = new Map<PackageId, Map<string, Statement[]>>();
+  for (const statement of statements) {
+    const names = groups.get(statement.record.package.id) ?? new Map<string, Statement[]>();
+    groups.set(statement.record.package.id, names);
+    const group = names.get(statement.row.name);
+    if (group) group.push(statement);
+    else names.set(statement.row.name, [statement]);
+  }
+  return [...groups.values()].flatMap((names) => [...names.values()].map((group) => unite(group, schemes)));
+}
+
+function unite(group: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): Finding {
+  const rank = Math.min(...group.map(rankOf));
+  const saying = group.filter((statement) => rankOf(statement) === rank);
+  const [by, ...besides] = saying.length > 1 ? distinct(saying.sort((a, b) => compareStatements(a, b, schemes))) : saying;
+  if (!by) throw new TypeError('a group has at least one statement');
+  return { package: by.record.package, name: by.row.name, by, besides };
+}
+
+/** 0 affected; then the reasons of unknown; not affected last. */
+function rankOf({ judgement }: Statement): number {
+  switch (judgement.kind) {
+    case 'affected':
+      return 0;
+    case 'unknown':
+      return 1 + unknownReasons.indexOf(judgement.reason);
+    case 'not_affected':
+      return 1 + unknownReasons.length;
+  }
+}
+
+function compareStatements(a: Statement, b: Statement, schemes: ReadonlyMap<string, VersionScheme>): number {
+  return compareFixes(a, b, schemes) || compareText(identityOf(a), identityOf(b));
+}
+
+function compareFixes(a: Statement, b: Statement, schemes: ReadonlyMap<string, VersionScheme>): number {
+  const [ofA, ofB] = [a.row.range.fixed, b.row.range.fixed];
+  if (ofA === ofB) return 0;
+  if (ofA === undefined) return -1;
+  if (ofB === undefined) return 1;
+  const scheme = a.namespace.scheme === b.namespace.scheme ? schemes.get(a.namespace.scheme) : undefined;
+  const [parsedA, parsedB] = [scheme?.parse(ofA), scheme?.parse(ofB)];
+  return scheme && parsedA?.ok && parsedB?.ok ? scheme.compare(parsedB.value, parsedA.value) : 0;
+}
+
+/** Another statement of the same row (found as source and as binary, in two environments) tells nothing new. */
+function distinct(sorted: readonly Statement[]): readonly Statement[] {
+  return sorted.filter((statement, index) => {
+    const before = sorted[index - 1];
+    return !before || identityOf(before) !== identityOf(statement);
+  });
+}
+
+function identityOf({ row, subject }: Statement): string {
+  const { updater, part, namespace, range, record } = row;
+  const ends = [range.introduced ?? '', range.fixed ?? '', range.lastAffected ?? ''];
+  return [updater, part, namespace, subject.kind, subject.name, ...ends, record.url, record.pointer].join('\0');
+}

@@ -1,0 +1,52 @@
+import type { Environment, IndexRecord, IndexReport, Package, PackageId, RepositoryId } from '../../core/index.ts';
+
+/** A package of the report with the places where it has to be judged. */
+export interface PackageRecords {
+  readonly package: Package;
+  /** One for each (distribution, repository) that it was found under: more of the same have the same answers. */
+  readonly records: readonly IndexRecord[];
+  /** Set where OS packages own every place of it: their vendor answers for it, and it has no records of its own. */
+  readonly owners: readonly PackageId[];
+}
+
+/** The packages of a report, sorted by id. */
+export function packageRecords(report: IndexReport): readonly PackageRecords[] {
+  return [...report.packages.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map((found) => recordsOf(found, report));
+}
+
+function recordsOf(found: Package, report: IndexReport): PackageRecords {
+  const environments = report.environments.get(found.id) ?? [];
+  const free = environments.filter((environment) => !isOwned(environment, found.id, report));
+  if (free.length === 0 && environments.length > 0) {
+    const owners = environments.flatMap(({ ownedBy }) => (ownedBy === undefined ? [] : [ownedBy]));
+    return { package: found, records: [], owners: [...new Set(owners)].sort() };
+  }
+  const records = new Map<string, IndexRecord>();
+  for (const environment of free) {
+    for (const repositoryId of repositoriesOf(environment)) {
+      const key = `${environment.distributionId ?? ''} ${repositoryId ?? ''}`;
+      if (!records.has(key)) records.set(key, toRecord(found, environment, repositoryId, report));
+    }
+  }
+  if (records.size === 0) records.set('', { package: found, environment: nowhere });
+  return { package: found, records: [...records.values()], owners: [] };
+}
+
+/** Owned by a package of this report that nobody owns: a circle of owners would answer for nobody. */
+function isOwned({ ownedBy }: Environment, id: PackageId, report: IndexReport): boolean {
+  if (ownedBy === undefined || ownedBy === id || !report.packages.has(ownedBy)) return false;
+  return (report.environments.get(ownedBy) ?? []).some((place) => place.ownedBy === undefined);
+}
+
+function repositoriesOf({ repositoryIds }: Environment): readonly (RepositoryId | undefined)[] {
+  return repositoryIds.length === 0 ? [undefined] : repositoryIds;
+}
+
+function toRecord(found: Package, environment: Environment, repositoryId: RepositoryId | undefined, report: IndexReport): IndexRecord {
+  const distribution = environment.distributionId && report.distributions.get(environment.distributionId);
+  const repository = repositoryId && report.repositories.get(repositoryId);
+  return { package: found, environment, ...(distribution && { distribution }), ...(repository && { repository }) };
+}
+
+/** For a package of a foreign report that names no place: it is judged all the same. */
+const nowhere = Object.freeze({ packageDb: '', introducedIn: `sha256:${'0'.repeat(64)}`, repositoryIds: [] }) as unknown as Environment;

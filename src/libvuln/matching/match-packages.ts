@@ -1,0 +1,103 @@
+import type { AffectedRow, Matcher, MatcherStore, VersionScheme } from '../../contracts/index.ts';
+import { throwIfAborted, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
+import type { Logger } from '../../runtime/index.ts';
+import { isArchMeant } from './arch.ts';
+import type { FeedStates } from './feed-states.ts';
+import { uniteStatements, type Finding, type Statement } from './finding.ts';
+import type { PackageRecords } from './index-records.ts';
+import { InstalledVersions } from './installed-versions.ts';
+import { judgeByMatcher, judgeByRange, type Judgement } from './judge-row.ts';
+import { PackageQuestions, type Question } from './package-questions.ts';
+import { NamespaceSelector } from './select-namespaces.ts';
+import { unansweredByAll, unansweredOf, type Unanswered } from './unanswered.ts';
+
+export interface MatchContext {
+  readonly store: MatcherStore;
+  readonly matchers: readonly Matcher[];
+  readonly schemes: ReadonlyMap<string, VersionScheme>;
+  readonly feeds: FeedStates;
+  readonly logger: Logger;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Matched {
+  /** One for each package and name. */
+  readonly findings: readonly Finding[];
+  /** What could not be asked, by package; packages of which all was asked have no entry. */
+  readonly unanswered: ReadonlyMap<PackageId, { readonly package: Package; readonly reasons: readonly Unanswered[] }>;
+  /** By namespace, the records that need it. */
+  readonly needed: ReadonlyMap<string, readonly IndexRecord[]>;
+}
+
+/** Matches every package of an image in one look-up of the store. @throws StoreError, AbortedError */
+export async function matchPackages(packages: readonly PackageRecords[], context: MatchContext): Promise<Matched> {
+  const { store, schemes, signal } = context;
+  const selector = new NamespaceSelector(await store.namespaces());
+  const questions = new PackageQuestions(schemes, new InstalledVersions());
+  const unanswered = new Map<PackageId, { readonly package: Package; readonly reasons: readonly Unanswered[] }>();
+  const needed = new Map<string, IndexRecord[]>();
+  for (const { package: found, records } of packages) {
+    const reasons = records.flatMap((record) => ask(record, context, selector, questions, needed));
+    if (reasons.length > 0) unanswered.set(found.id, { package: found, reasons });
+  }
+  throwIfAborted(signal);
+  const asked = questions.all;
+  const rows = asked.length === 0 ? [] : await store.find(asked.map(({ query }) => query));
+  throwIfAborted(signal);
+  const statements = rows.flatMap((row) => {
+    const question = asked[row.query];
+    return question ? statementsOf(row, question, context) : [];
+  });
+  return { findings: uniteStatements(statements, schemes), unanswered, needed };
+}
+
+/** Puts a record's questions, and says what cannot be asked. */
+function ask(
+  record: IndexRecord,
+  { matchers, feeds }: MatchContext,
+  selector: NamespaceSelector,
+  questions: PackageQuestions,
+  needed: Map<string, IndexRecord[]>,
+): readonly Unanswered[] {
+  const own = matchers.filter((matcher) => matcher.filter(record));
+  if (own.length === 0) return [unansweredByAll(record)];
+  return own.flatMap((matcher) => {
+    const selected = selector.select(matcher, record);
+    for (const namespace of selected) questions.ask({ record, matcher }, namespace);
+    for (const key of new Set([...matcher.namespaces(record), ...selected.map(({ key }) => key)])) {
+      const records = needed.get(key);
+      if (records) records.push(record);
+      else needed.set(key, [record]);
+    }
+    return unansweredOf(matcher, record, selected, feeds);
+  });
+}
+
+function statementsOf(row: AffectedRow, question: Question, { logger }: MatchContext): readonly Statement[] {
+  const { subject, namespace, installed, scheme } = question;
+  const byRange = question.askers.some(({ matcher }) => matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
+  return question.askers.flatMap(({ record, matcher }) => {
+    if (!isMeant(row, record, matcher)) return [];
+    const judgement = matcher.versionFilter && byRange ? byRange : judgeSafely(row, record, matcher, logger);
+    return judgement.kind === 'silent' ? [] : [{ record, row, namespace, subject, judgement }];
+  });
+}
+
+/** What the row says beside versions: architecture, module, whether there is a fix. */
+function isMeant(row: AffectedRow, { package: found }: IndexRecord, matcher: Matcher): boolean {
+  if (!isArchMeant(row.package, found.arch)) return false;
+  const asked = matcher.query();
+  if (asked.includes('package-arch') && row.package.arch !== found.arch) return false;
+  if (asked.includes('package-module') && row.package.module !== found.module) return false;
+  return !asked.includes('has-fixed-in-version') || row.range.fixed !== undefined;
+}
+
+/** One version that an embedder's matcher stumbles over must not take the report with it. */
+function judgeSafely(row: AffectedRow, record: IndexRecord, matcher: Matcher, logger: Logger): Judgement {
+  try {
+    return judgeByMatcher(row, record, matcher);
+  } catch (error) {
+    logger.log('error', 'a matcher failed', { matcher: matcher.id, package: record.package.name, name: row.name, error });
+    return { kind: 'unknown', reason: 'version-unparsable' };
+  }
+}

@@ -1,0 +1,82 @@
+import type { Constraint, Matcher, Namespace, PackageQuery, VersionScheme } from '../../contracts/index.ts';
+import type { IndexRecord, PackageKind } from '../../core/index.ts';
+import type { InstalledVersion, InstalledVersions } from './installed-versions.ts';
+
+/** What is looked up for a record: a name with the version that belongs to it. */
+export interface Subject {
+  readonly kind: PackageKind;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Who asked a question, and how the answer is to be read. */
+export interface Asker {
+  readonly record: IndexRecord;
+  readonly matcher: Matcher;
+}
+
+/** One look-up, shared by all who ask the same. */
+export interface Question {
+  readonly query: PackageQuery;
+  readonly subject: Subject;
+  readonly namespace: Namespace;
+  readonly installed: InstalledVersion;
+  /** Undefined where the matcher's scheme is not the namespace's: nothing can be compared. */
+  readonly scheme: VersionScheme | undefined;
+  readonly askers: Asker[];
+}
+
+/** Gathers the look-ups of all records for one call of the store. */
+export class PackageQuestions {
+  readonly #schemes: ReadonlyMap<string, VersionScheme>;
+  readonly #versions: InstalledVersions;
+  readonly #byKey = new Map<string, Question>();
+
+  constructor(schemes: ReadonlyMap<string, VersionScheme>, versions: InstalledVersions) {
+    this.#schemes = schemes;
+    this.#versions = versions;
+  }
+
+  /** In the order in which they were first asked; a query's index is its question's. */
+  get all(): readonly Question[] {
+    return [...this.#byKey.values()];
+  }
+
+  ask(asker: Asker, namespace: Namespace): void {
+    const { matcher, record } = asker;
+    for (const subject of subjectsOf(record, matcher.query())) {
+      const { kind, name, version } = subject;
+      const key = `${namespace.key}\0${kind}\0${name}\0${version}\0${matcher.scheme}\0${matcher.versionFilter}`;
+      const question = this.#byKey.get(key);
+      if (question) question.askers.push(asker);
+      else this.#byKey.set(key, this.#question(asker, namespace, subject));
+    }
+  }
+
+  #question(asker: Asker, namespace: Namespace, subject: Subject): Question {
+    const { matcher } = asker;
+    const own = this.#schemes.get(matcher.scheme);
+    const scheme = matcher.scheme === namespace.scheme ? own : undefined;
+    const installed: InstalledVersion = own ? this.#versions.read(own, subject.version) : { ok: false, text: subject.version };
+    const key = matcher.versionFilter && scheme && installed.ok ? installed.key : undefined;
+    const query = { namespace: namespace.key, name: subject.name, kind: subject.kind, ...(key && { key }) };
+    return { query, subject, namespace, installed, scheme, askers: [asker] };
+  }
+}
+
+/**
+ * Advisories speak of source or of binary packages; each is asked for by its own name and compared with its own version.
+ * A matcher that names neither asks for both. What has no source package is its own.
+ */
+export function subjectsOf({ package: found }: IndexRecord, asked: readonly Constraint[]): readonly Subject[] {
+  const asksSource = asked.includes('package-source-name');
+  const asksBinary = asked.includes('package-name');
+  const own = { name: found.name, version: found.version };
+  const subjects: Subject[] = [];
+  if (asksSource || !asksBinary) {
+    const source = found.source && found.source.name !== '' ? found.source : own;
+    subjects.push({ kind: 'source', name: source.name, version: source.version });
+  }
+  if (found.kind === 'binary' && (asksBinary || !asksSource)) subjects.push({ kind: 'binary', ...own });
+  return subjects;
+}

@@ -1,0 +1,64 @@
+import type { EvidenceNote, Package, Verdict } from '../../core/index.ts';
+import { compareText } from '../compare-text.ts';
+import { evidenceOf } from './evidence.ts';
+import type { Finding } from './finding.ts';
+import type { PackageRecords } from './index-records.ts';
+import type { Matched } from './match-packages.ts';
+import type { Unanswered } from './unanswered.ts';
+import { rowId } from './vulnerabilities.ts';
+
+/** The verdicts, sorted by package id, name, reason. */
+export function toVerdicts(packages: readonly PackageRecords[], matched: Matched): readonly Verdict[] {
+  const verdicts = [
+    ...matched.findings.map(findingVerdict),
+    ...[...matched.unanswered.values()].flatMap(({ package: found, reasons }) => packageVerdicts(found, reasons)),
+    ...packages.flatMap((owned) => ownedVerdicts(owned, matched)),
+  ];
+  return verdicts.sort((a, b) => compareText(a.packageId, b.packageId) || compareText(a.name, b.name) || compareText(reasonOf(a), reasonOf(b)));
+}
+
+function findingVerdict(finding: Finding): Verdict {
+  const base = { packageId: finding.package.id, name: finding.name, evidence: evidenceOf(finding) };
+  const { judgement, row } = finding.by;
+  switch (judgement.kind) {
+    case 'affected':
+      return { ...base, status: 'affected', vulnerabilityId: rowId(row) };
+    case 'not_affected':
+      return { ...base, status: 'not_affected' };
+    case 'unknown':
+      return { ...base, status: 'unknown', reason: judgement.reason };
+  }
+}
+
+/** One for each reason. */
+function packageVerdicts(found: Package, unanswered: readonly Unanswered[], notes: readonly EvidenceNote[] = []): readonly Verdict[] {
+  const byReason = Map.groupBy(unanswered, ({ reason }) => reason);
+  return [...byReason].map(([reason, group]) => {
+    const [updater, ...updaters] = new Set(group.flatMap((one) => one.updaters));
+    const [namespace, ...namespaces] = new Set(group.flatMap((one) => one.namespace ?? []));
+    return {
+      packageId: found.id,
+      name: '',
+      status: 'unknown',
+      reason,
+      evidence: {
+        // Named where there is only one to name.
+        ...(updater !== undefined && updaters.length === 0 && { updater }),
+        ...(namespace !== undefined && namespaces.length === 0 && { namespace }),
+        subject: `${found.kind} ${found.name}`,
+        installed: found.version,
+        ...(notes.length > 0 && { notes }),
+      },
+    };
+  });
+}
+
+/** The owner's vendor answers for what it owns: unknown where the owner is. What the vendor found is told of the owner alone, never twice. */
+function ownedVerdicts({ package: found, owners }: PackageRecords, { unanswered }: Matched): readonly Verdict[] {
+  const reasons = owners.flatMap((owner) => unanswered.get(owner)?.reasons ?? []);
+  return packageVerdicts(found, reasons, ['vendor-supplied']);
+}
+
+function reasonOf(verdict: Verdict): string {
+  return verdict.status === 'unknown' ? verdict.reason : '';
+}
