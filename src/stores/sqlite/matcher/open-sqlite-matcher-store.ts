@@ -1,0 +1,116 @@
+import type {
+  AdvisoryText,
+  AffectedRow,
+  LeaseProof,
+  MatcherStore,
+  Namespace,
+  PackageQuery,
+  UpdateDiff,
+  UpdateOperation,
+  UpdaterStatus,
+  UpdateSession,
+} from '../../../contracts/index.ts';
+import { UsageError } from '../../../core/index.ts';
+import { Database } from '../database.ts';
+import { matcherSchema } from '../migrations/matcher.ts';
+import { openDatabase } from '../open-database.ts';
+import { SqliteLocker } from '../sqlite-locker.ts';
+import { storeDefaults, type SqliteStoreOptions } from '../store-options.ts';
+import { collectGarbage } from './collect-garbage.ts';
+import { diff } from './diff.ts';
+import { find } from './find.ts';
+import { namespaces } from './namespaces.ts';
+import { recordFailure, recordUnchanged } from './record-attempt.ts';
+import { operations, status } from './status.ts';
+import { texts } from './texts.ts';
+import { SqliteUpdateSession } from './update-session.ts';
+
+const readerCache = 32 * 1024 * 1024;
+const writerCache = 64 * 1024 * 1024;
+
+/**
+ * What is known of vulnerabilities, in one SQLite file; made if there is none. Several processes may use it at once:
+ * readers see the set before or after an update, and are never kept waiting by one.
+ * @throws StoreError `STORE_OPEN`, `STORE_NOT_OURS`, `STORE_VERSION`, `STORE_CORRUPT`, `STORE_BUSY`, `STORE_WRITE`
+ */
+export async function openSqliteMatcherStore(path: string, options: SqliteStoreOptions = {}): Promise<MatcherStore> {
+  const settings = { ...storeDefaults, ...options };
+  const database = await openDatabase(path, matcherSchema, { ...settings, cacheBytes: readerCache });
+  return new SqliteMatcherStore(database, new SqliteLocker(database, settings), settings.patience);
+}
+
+class SqliteMatcherStore implements MatcherStore {
+  readonly locker: SqliteLocker;
+  readonly #database: Database;
+  readonly #patience: number;
+  readonly #sessions = new Set<AsyncDisposable>();
+
+  constructor(database: Database, locker: SqliteLocker, patience: number) {
+    this.#database = database;
+    this.locker = locker;
+    this.#patience = patience;
+  }
+
+  namespaces(): Promise<readonly Namespace[]> {
+    return this.#database.read(() => namespaces(this.#database));
+  }
+
+  find(queries: readonly PackageQuery[]): Promise<readonly AffectedRow[]> {
+    return this.#database.read(() => find(this.#database, queries));
+  }
+
+  texts(advisories: readonly number[]): Promise<ReadonlyMap<number, AdvisoryText>> {
+    return this.#database.read(() => texts(this.#database, advisories));
+  }
+
+  async beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession> {
+    if (!this.#database.isOpen) throw new UsageError('USAGE_CLOSED', { what: 'store', path: this.#database.path });
+    const connection = new Database(this.#database.path, { cacheBytes: writerCache, patience: this.#patience });
+    try {
+      const session = await connection.read(
+        () =>
+          new SqliteUpdateSession(connection, {
+            updater,
+            proof,
+            onWritten: (database) => this.locker.renewHeld(database),
+            onClosed: () => void this.#sessions.delete(session),
+          }),
+      );
+      this.#sessions.add(session);
+      return session;
+    } catch (error) {
+      connection[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  recordUnchanged(updater: string, at: string, fingerprint?: string): Promise<void> {
+    return this.#database.write(() => recordUnchanged(this.#database, updater, at, fingerprint));
+  }
+
+  recordFailure(updater: string, at: string, error: { readonly code: string; readonly message: string }): Promise<void> {
+    return this.#database.write(() => recordFailure(this.#database, updater, at, error));
+  }
+
+  status(): Promise<readonly UpdaterStatus[]> {
+    return this.#database.read(() => status(this.#database));
+  }
+
+  operations(updater?: string): Promise<readonly UpdateOperation[]> {
+    return this.#database.read(() => operations(this.#database, updater));
+  }
+
+  diff(from: number, to: number, updater?: string): Promise<UpdateDiff> {
+    return this.#database.read(() => diff(this.#database, from, to, updater));
+  }
+
+  collectGarbage(keep: number): Promise<number> {
+    return this.#database.write(() => collectGarbage(this.#database, keep));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session[Symbol.asyncDispose]()));
+    await this.locker[Symbol.asyncDispose]();
+    this.#database[Symbol.dispose]();
+  }
+}

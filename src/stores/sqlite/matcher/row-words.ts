@@ -1,0 +1,20 @@
+import { pointerSegment } from './fold-text.ts';
+
+/** What the words of a row's pointer and of its advisory's address are taken from. The order is part of what is stored: only append. */
+export interface RowWords {
+  readonly part: string;
+  readonly name: string;
+  readonly packageName: string;
+  readonly introduced: string | undefined;
+  readonly fixed: string | undefined;
+  readonly lastAffected: string | undefined;
+}
+
+export function pointerWords(row: RowWords): readonly string[] {
+  const { part, name, packageName, introduced = '', fixed = '', lastAffected = '' } = row;
+  return [packageName, name, part, fixed, introduced, lastAffected].map(pointerSegment);
+}
+
+export function urlWords(advisory: Pick<RowWords, 'part' | 'name'>): readonly string[] {
+  return [advisory.name, advisory.part, advisory.name.toLowerCase()];
+}

@@ -1,0 +1,133 @@
+import type { Namespace, PreparedAdvisory, PreparedRow } from '../../../contracts/index.ts';
+import type { Database } from '../database.ts';
+import { foldNumbers, foldWords } from './fold-text.ts';
+import { Interner, keyOf, keyOfBytes } from './interner.ts';
+import { pointerWords, urlWords } from './row-words.ts';
+import { stageTables } from './stage-tables.ts';
+import { TextBlocks } from './text-block.ts';
+
+/** What an update has seen so far: advisories that are stored already by id, the others whole, in temporary tables. */
+export class Stage {
+  readonly #database: Database;
+  readonly #updater: number | undefined;
+  readonly #namespaces = new Interner();
+  readonly #packages = new Interner();
+  readonly #ranges = new Interner();
+  readonly #statements = new Interner();
+  readonly #urls = new Interner();
+  readonly #texts: TextBlocks;
+  /** Staged rows by staged namespace. */
+  readonly #rows = new Map<number, number>();
+  #lastAdvisory = 0;
+
+  /** @param updater its row; undefined when it was never heard of */
+  constructor(database: Database, updater: number | undefined) {
+    this.#database = database;
+    this.#updater = updater;
+    database.exec(stageTables);
+    this.#texts = new TextBlocks((block, body, advisories) =>
+      database.run('INSERT INTO staged_text(id, advisories, body) VALUES (?, ?, ?)', block, advisories, body),
+    );
+  }
+
+  add(advisory: PreparedAdvisory): void {
+    if (this.#isStored(advisory) || this.#isStaged(advisory)) return;
+    for (const interner of [this.#packages, this.#ranges, this.#statements, this.#urls]) interner.trim();
+    this.#lastAdvisory += 1;
+    this.#addAdvisory(this.#lastAdvisory, advisory);
+    const rows = new Set<string>();
+    for (const row of advisory.rows) this.#addRow(this.#lastAdvisory, advisory, row, rows);
+  }
+
+  /** To be called once, when everything was added. */
+  finish(): void {
+    this.#texts.flush();
+    for (const [namespace, rows] of this.#rows)
+      this.#database.run('UPDATE staged_namespace SET affected = ? WHERE id = ?', rows, namespace);
+  }
+
+  /** Advisories and rows that will be new. */
+  get size(): { readonly advisories: number; readonly rows: number } {
+    return { advisories: this.#lastAdvisory, rows: this.#rows.values().reduce((sum, rows) => sum + rows, 0) };
+  }
+
+  #isStored({ part, name, hash }: PreparedAdvisory): boolean {
+    if (this.#updater === undefined) return false;
+    const sql = `SELECT id FROM advisory WHERE updater_id = ?1 AND substr(hash, 1, 6) = substr(?2, 1, 6) AND removed_op IS NULL
+      AND hash = ?2 AND part = ?3 AND name = ?4`;
+    const stored = this.#database.get<{ id: number }>(sql, this.#updater, hash, part, name);
+    if (stored) this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id);
+    return stored !== undefined;
+  }
+
+  #isStaged({ part, name, hash }: PreparedAdvisory): boolean {
+    const sql = 'SELECT 1 AS found FROM staged_advisory WHERE hash = ? AND part = ? AND name = ?';
+    return this.#database.get(sql, hash, part, name) !== undefined;
+  }
+
+  #addAdvisory(id: number, advisory: PreparedAdvisory): void {
+    const { part, name, aliases, description, links, issued, url, hash } = advisory;
+    const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links });
+    this.#database.run(
+      'INSERT INTO staged_advisory(id, part, name, aliases, issued, url, text, text_position, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      id,
+      part,
+      name,
+      aliases.length === 0 ? null : JSON.stringify(aliases),
+      issued,
+      this.#url(foldWords(url, urlWords({ part, name }))),
+      text?.block ?? null,
+      text?.position ?? 0,
+      hash,
+    );
+  }
+
+  /** @param known the rows of this advisory so far: what is said twice is one row */
+  #addRow(advisory: number, { part, name }: PreparedAdvisory, row: PreparedRow, known: Set<string>): void {
+    const { introduced, fixed, lastAffected } = row.range;
+    const words = pointerWords({ part, name, packageName: row.package.name, introduced, fixed, lastAffected });
+    const { template, numbers } = foldNumbers(foldWords(row.pointer, words));
+    const namespace = this.#namespace(row.namespace);
+    const ids = [this.#package(namespace, row), this.#range(row), this.#statement(row, template)] as const;
+    const content = `${ids.join(',')},${numbers}`;
+    if (known.has(content)) return;
+    known.add(content);
+    this.#rows.set(namespace, (this.#rows.get(namespace) ?? 0) + 1);
+    const sql = 'INSERT INTO staged_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
+    this.#database.run(sql, advisory, ...ids, numbers);
+  }
+
+  #namespace({ key, scheme, distribution, repository }: Namespace): number {
+    const facts = [distribution, repository].map((value) => (value ? JSON.stringify(value) : null));
+    const [distributionFacts = null, repositoryFacts = null] = facts;
+    return this.#namespaces.idOf(key, (id) => {
+      const sql = 'INSERT INTO staged_namespace(id, key, scheme, distribution, repository) VALUES (?, ?, ?, ?, ?)';
+      this.#database.run(sql, id, key, scheme, distributionFacts, repositoryFacts);
+    });
+  }
+
+  #package(namespace: number, { package: { name, kind, module, arch, archOperation } }: PreparedRow): number {
+    return this.#packages.idOf(keyOf([String(namespace), name, kind, module, arch, archOperation]), (id) => {
+      const sql = 'INSERT INTO staged_package(id, namespace, name, kind, module, arch, arch_operation) VALUES (?, ?, ?, ?, ?, ?, ?)';
+      this.#database.run(sql, id, namespace, name, kind, module, arch, archOperation);
+    });
+  }
+
+  #range({ keys: { lo, hi, exact }, range: { introduced, fixed, lastAffected } }: PreparedRow): number {
+    return this.#ranges.idOf(keyOf([keyOfBytes(lo), keyOfBytes(hi), String(exact), introduced, fixed, lastAffected]), (id) => {
+      const sql = 'INSERT INTO staged_range(id, lo, hi, exact, introduced, fixed, last_affected) VALUES (?, ?, ?, ?, ?, ?, ?)';
+      this.#database.run(sql, id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
+    });
+  }
+
+  #statement({ status, fixState, severity, normalizedSeverity }: PreparedRow, pointer: string): number {
+    return this.#statements.idOf(keyOf([status, fixState, severity, normalizedSeverity, pointer]), (id) => {
+      const sql = 'INSERT INTO staged_statement(id, status, fix_state, severity, normalized_severity, pointer) VALUES (?, ?, ?, ?, ?, ?)';
+      this.#database.run(sql, id, status, fixState, severity, normalizedSeverity, pointer);
+    });
+  }
+
+  #url(url: string): number {
+    return this.#urls.idOf(url, (id) => this.#database.run('INSERT INTO staged_url(id, url) VALUES (?, ?)', id, url));
+  }
+}
