@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FetchOptions, Fetched, Fingerprint, Validators } from '../contracts/index.ts';
-import { FeedError } from '../core/index.ts';
+import { FeedError, unreachable } from '../core/index.ts';
 
 const validatorsSchema = z.object({ etag: z.string().optional(), lastModified: z.string().optional() });
 
@@ -19,6 +19,8 @@ export async function fetchConditionally(url: string, fingerprint: Fingerprint |
       return { kind: 'unchanged' };
     case 'not-found':
       throw new FeedError('FEED_NOT_FOUND', { url });
+    default:
+      return unreachable(response);
   }
 }
 

@@ -3,12 +3,12 @@ import type { Diagnostic, DistributionFacts } from '../core/index.ts';
 import { parseOsRelease, type OsRelease } from '../formats/os-release/index.ts';
 
 /** Where os-release(5) says the file is; the first is mostly a link to the second, which the engine follows. */
-export const osReleasePaths: ReadonlySet<string> = new Set(['etc/os-release', 'usr/lib/os-release']);
+const osReleasePaths: ReadonlySet<string> = new Set(['etc/os-release', 'usr/lib/os-release']);
 
 export interface ReleaseFileScannerOptions {
   readonly name: string;
   readonly version: number;
-  /** Besides {@link osReleasePaths}: read only where a layer has none of those. */
+  /** Besides the two of os-release(5): read only where a layer has neither. */
   readonly otherPaths?: ReadonlySet<string>;
   /** The distribution that a file names, if it is one that this scanner knows. */
   readonly identify: (release: OsRelease, path: string) => DistributionFacts | undefined;

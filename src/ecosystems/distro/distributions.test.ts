@@ -28,6 +28,7 @@ describe('distribution scanners', () => {
     ['VERSION_ID=3.19_alpha20230901', 'edge'],
     ['VERSION_ID=3.22_alpha20250108', 'edge'],
     ['VERSION_ID=edge', 'edge'],
+    ['VERSION_ID=3.19.0_rc1', '3.19'],
     ['VERSION_ID=', undefined],
     ['VERSION_ID=four', undefined],
     ['VERSION_ID=3.11abc', undefined],
@@ -96,8 +97,14 @@ describe('distribution scanners', () => {
   });
 
   it('falls back to what the file says, marked as such', async () => {
-    const [found] = await scan(linuxDistributionScanner, { 'etc/os-release': 'ID=wolfi\nNAME="Wolfi"\nVERSION_ID=2023\nPRETTY_NAME="Wolfi"' });
-    expect(found).toMatchObject({ fallback: true, path: 'etc/os-release', facts: { did: 'wolfi', name: 'Wolfi', versionId: '2023', version: '' } });
+    const [found] = await scan(linuxDistributionScanner, {
+      'etc/os-release': 'ID=wolfi\nNAME="Wolfi"\nVERSION_ID=2023\nPRETTY_NAME="Wolfi"',
+    });
+    expect(found).toMatchObject({
+      fallback: true,
+      path: 'etc/os-release',
+      facts: { did: 'wolfi', name: 'Wolfi', versionId: '2023', version: '' },
+    });
     const [bare] = await scan(linuxDistributionScanner, { 'etc/os-release': 'VERSION_ID=1' });
     expect(bare?.facts).toMatchObject({ did: 'linux', name: 'Linux', versionId: '1' });
   });
@@ -123,7 +130,8 @@ describe.skipIf(!existsSync(shared))('distribution conformance (skipped where ..
   const cases = folders.flatMap(({ id, folder }) =>
     existsSync(folder) ? readdirSync(folder).map((release) => ({ id, release, root: `${folder}/${release}` })) : [],
   );
-  const read = (path: string): Record<string, string> => (existsSync(path) ? { [path.slice(path.indexOf('/etc/') + 1)]: readFileSync(path, 'utf8') } : {});
+  const read = (path: string): Record<string, string> =>
+    existsSync(path) ? { [path.slice(path.indexOf('/etc/') + 1)]: readFileSync(path, 'utf8') } : {};
 
   it.each(cases)('$id $release', async ({ id, release, root }) => {
     const [found] = await scan(scanners[id], { ...read(`${root}/etc/os-release`), ...read(`${root}/etc/lsb-release`) });
@@ -137,7 +145,11 @@ describe.skipIf(!existsSync(shared))('distribution conformance (skipped where ..
       expect(found?.facts.versionCodeName).toMatch(/^[a-z]+$/);
       return;
     }
-    const [want] = JSON.parse(readFileSync(`${root}/want`, 'utf8')) as { readonly name: string; readonly version: string; readonly pretty_name: string }[];
+    const [want] = JSON.parse(readFileSync(`${root}/want`, 'utf8')) as {
+      readonly name: string;
+      readonly version: string;
+      readonly pretty_name: string;
+    }[];
     expect(found?.facts).toMatchObject({ name: want?.name, version: want?.version, prettyName: want?.pretty_name });
   });
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Constraint, Matcher, Namespace } from '../../contracts/index.ts';
-import type { Distribution, DistributionFacts, DistributionId, IndexRecord, LayerDigest, PackageFacts, PackageId } from '../../core/index.ts';
+import type {
+  Distribution,
+  DistributionFacts,
+  DistributionId,
+  IndexRecord,
+  LayerDigest,
+  PackageFacts,
+  PackageId,
+} from '../../core/index.ts';
 import { parseOsRelease } from '../../formats/os-release/index.ts';
 import { alpineMatcher } from './alpine/matcher.ts';
 import * as alpine from './alpine/release.ts';
@@ -36,7 +44,12 @@ const fromNpm = { detector: 'urn:claircore:detector:npm:1:package' };
 describe('which records a matcher takes', () => {
   it.each<[string, Matcher, IndexRecord, boolean]>([
     ['Debian: what dpkg lists', debianMatcher, record(bookworm, {}), true],
-    ['Debian: what a later dpkg scanner lists', debianMatcher, record(bookworm, { detector: 'urn:claircore:detector:dpkg:2:package' }), true],
+    [
+      'Debian: what a later dpkg scanner lists',
+      debianMatcher,
+      record(bookworm, { detector: 'urn:claircore:detector:dpkg:2:package' }),
+      true,
+    ],
     ['Debian: what a report without detectors lists', debianMatcher, record(bookworm, { detector: '' }), true],
     ['Debian: what npm installed', debianMatcher, record(bookworm, fromNpm), false],
     ['Debian: what apk lists', debianMatcher, record(bookworm, fromApk), false],

@@ -1,10 +1,11 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseApkInstalled } from './apk-installed.ts';
 
 const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
 
-const musl = 'C:Q1abc=\nP:musl\nV:1.1.24-r10\nA:x86_64\nS:1\no:musl-src\nF:lib\nR:libc.musl-x86_64.so.1\na:0:0:777\nR:ld-musl-x86_64.so.1\nF:\nR:top\n';
+const musl =
+  'C:Q1abc=\nP:musl\nV:1.1.24-r10\nA:x86_64\nS:1\no:musl-src\nF:lib\nR:libc.musl-x86_64.so.1\na:0:0:777\nR:ld-musl-x86_64.so.1\nF:\nR:top\n';
 
 describe('parseApkInstalled', () => {
   it('reads the fields and the files of an entry', () => {
@@ -41,7 +42,8 @@ describe('parseApkInstalled', () => {
 
   it('reads a text cut anywhere without throwing, and never invents an entry', () => {
     const whole = `${musl}\n${musl.replaceAll('musl', 'other')}`;
-    for (let length = 0; length <= whole.length; length++) expect([...parseApkInstalled(whole.slice(0, length))].length).toBeLessThanOrEqual(2);
+    for (let length = 0; length <= whole.length; length++)
+      expect([...parseApkInstalled(whole.slice(0, length))].length).toBeLessThanOrEqual(2);
     fc.assert(
       fc.property(fc.string(), (text) => void [...parseApkInstalled(text)]),
       { numRuns },

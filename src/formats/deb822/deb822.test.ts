@@ -1,9 +1,10 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDeb822 } from './deb822.ts';
 
 const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
-const fieldsOf = (text: string): readonly Record<string, string>[] => [...parseDeb822(text)].map(({ fields }) => Object.fromEntries(fields));
+const fieldsOf = (text: string): readonly Record<string, string>[] =>
+  [...parseDeb822(text)].map(({ fields }) => Object.fromEntries(fields));
 
 describe('parseDeb822', () => {
   it.each<[string, string, readonly Record<string, string>[]]>([
@@ -16,7 +17,16 @@ describe('parseDeb822', () => {
     ['carriage returns', 'A: 1\r\n\r\nB: 2\r\n', [{ a: '1' }, { b: '2' }]],
     ['remarks', '# no\nA: 1\n#B: 2\nC: 3', [{ a: '1', c: '3' }]],
     ['nothing', '', []],
-    ['names of Object.prototype', '__proto__: 1\nconstructor: 2', [Object.fromEntries([['__proto__', '1'], ['constructor', '2']])]],
+    [
+      'names of Object.prototype',
+      '__proto__: 1\nconstructor: 2',
+      [
+        Object.fromEntries([
+          ['__proto__', '1'],
+          ['constructor', '2'],
+        ]),
+      ],
+    ],
   ])('reads %s', (_, text, paragraphs) => {
     expect(fieldsOf(text)).toEqual(paragraphs);
   });

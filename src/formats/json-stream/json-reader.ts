@@ -1,4 +1,4 @@
-import { FeedError, LimitError } from '../../core/index.ts';
+import { FeedError, LimitError, unreachable } from '../../core/index.ts';
 import { ValueDecoder } from './value-decoder.ts';
 import { isSpace, ValueScanner } from './value-scanner.ts';
 
@@ -16,7 +16,15 @@ export interface JsonReaderLimits {
 
 type State = 'start' | 'first-key' | 'key' | 'colon' | 'value' | 'after-member' | 'first-element' | 'element' | 'after-element' | 'end';
 
-const punctuation = { openBrace: 0x7b, closeBrace: 0x7d, openBracket: 0x5b, closeBracket: 0x5d, comma: 0x2c, colon: 0x3a, quote: 0x22 } as const;
+const punctuation = {
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+  openBracket: 0x5b,
+  closeBracket: 0x5d,
+  comma: 0x2c,
+  colon: 0x3a,
+  quote: 0x22,
+} as const;
 
 /** The grammar of a document's top: cuts it into pieces, chunk by chunk, and insists that it is whole. */
 export class JsonReader {
@@ -97,6 +105,8 @@ export class JsonReader {
         return this.#expect(byte, punctuation.comma, 'element');
       case 'end':
         throw malformed('something follows the end');
+      default:
+        return unreachable(this.#state);
     }
   }
 
@@ -108,7 +118,8 @@ export class JsonReader {
       return undefined;
     }
     this.#pieces += 1;
-    if (this.#pieces > this.#limits.pieces) throw new LimitError('LIMIT_READ', { what: 'the members of a feed', limit: this.#limits.pieces });
+    if (this.#pieces > this.#limits.pieces)
+      throw new LimitError('LIMIT_READ', { what: 'the members of a feed', limit: this.#limits.pieces });
     if (this.#state === 'value') {
       this.#state = 'after-member';
       return { kind: 'member', key: this.#key, value };

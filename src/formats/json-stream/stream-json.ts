@@ -19,7 +19,10 @@ const defaultLimits: JsonReaderLimits = { pieceBytes: 64 * MiB, pieces: 5_000_00
  * @throws FeedError `FEED_TRUNCATED` when it ends too early, `FEED_MALFORMED` for anything else that is not JSON, for a name
  * that occurs twice and for nesting beyond the limit; LimitError `LIMIT_READ`; AbortedError
  */
-export async function* streamJson(body: AsyncIterable<Uint8Array>, options: StreamJsonOptions = {}): AsyncGenerator<JsonPiece, void, undefined> {
+export async function* streamJson(
+  body: AsyncIterable<Uint8Array>,
+  options: StreamJsonOptions = {},
+): AsyncGenerator<JsonPiece, void, undefined> {
   const reader = new JsonReader({ ...defaultLimits, ...options.limits }, options.array);
   for await (const chunk of body) {
     throwIfAborted(options.signal);

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseOsRelease } from './os-release.ts';
 
@@ -67,9 +67,14 @@ describe('parseOsRelease', () => {
     );
   });
 
-  it('throws for no text', () => {
+  it('gives either a value or a bad line for every line that says something', () => {
     fc.assert(
-      fc.property(fc.string(), (text) => void parseOsRelease(text)),
+      fc.property(fc.array(fc.oneof(fc.string(), fc.constantFrom('A=1', '#', "B='", 'C="x'))), (lines) => {
+        const said = lines.flatMap((line) => line.split('\n')).filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+        const { values, badLines } = parseOsRelease(lines.join('\n'));
+        expect(values.size + badLines.length).toBeGreaterThanOrEqual(said.length > 0 ? 1 : 0);
+        expect(badLines.length).toBeLessThanOrEqual(said.length);
+      }),
       { numRuns },
     );
   });

@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Advisory } from '../../../contracts/index.ts';
 import type { Diagnostic } from '../../../core/index.ts';
+import { collect } from '../../../testing/collect.ts';
 import { parseSecdb } from './advisory.ts';
-import { createAlpineUpdater } from './updater.ts';
-import type { AlpineRelease } from './release.ts';
 
 const fixture = readFileSync(new URL('fixtures/v3.11-main.json', import.meta.url), 'utf8').trim();
 const main311 = { release: '3.11', repository: 'main' } as const;
@@ -15,7 +14,7 @@ async function* body(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 async function parse(text: string, onDiagnostic?: (diagnostic: Diagnostic) => void): Promise<readonly Advisory[]> {
   const options = onDiagnostic ? { onDiagnostic } : {};
-  return Array.fromAsync(parseSecdb(body(new TextEncoder().encode(text)), main311, 'updater', options));
+  return collect(parseSecdb(body(new TextEncoder().encode(text)), main311, 'updater', options));
 }
 
 const secdb = (packages: unknown): string => JSON.stringify({ reponame: 'main', distroversion: 'v3.11', packages });
@@ -63,7 +62,9 @@ describe('parseSecdb', () => {
   });
 
   it('takes the version 0 for "never affected"', async () => {
-    const rows = (await parse(secdb([pkg('a', { '0': ['CVE-2020-0001'], '0-r0': ['CVE-2020-0002'], '0.1-r0': ['CVE-2020-0003'] })]))).flatMap((each) => each.rows);
+    const rows = (
+      await parse(secdb([pkg('a', { '0': ['CVE-2020-0001'], '0-r0': ['CVE-2020-0002'], '0.1-r0': ['CVE-2020-0003'] })]))
+    ).flatMap((each) => each.rows);
     expect(rows.map(({ status, range }) => [status, range])).toEqual([
       ['not_affected', {}],
       ['not_affected', {}],
@@ -78,7 +79,10 @@ describe('parseSecdb', () => {
 
   it('makes one advisory of a finding that was fixed twice, with a row a fix, and one row of a fix that is named twice', async () => {
     const [advisory, ...others] = await parse(
-      secdb([pkg('rsync', { '3.1.2-r6': ['CVE-2017-17434-1', 'CVE-2017-17434-2 XSA-1'] }), pkg('rsync', { '3.1.2-r7': ['CVE-2017-17434'] })]),
+      secdb([
+        pkg('rsync', { '3.1.2-r6': ['CVE-2017-17434-1', 'CVE-2017-17434-2 XSA-1'] }),
+        pkg('rsync', { '3.1.2-r7': ['CVE-2017-17434'] }),
+      ]),
     );
     expect(others).toEqual([]);
     expect(advisory?.aliases).toEqual(['XSA-1']);
@@ -98,10 +102,20 @@ describe('parseSecdb', () => {
 
   it('skips records that cannot be read, keeps the rest, and says how many', async () => {
     const said: Diagnostic[] = [];
-    const odd = [null, 7, { pkg: null }, pkg('', {}), pkg('x', []), pkg('y', { '1-r0': 'CVE-2020-0001', '': ['CVE-2020-0002'] }), pkg('z', { '1-r0': [null, 'no id', 'CVE-2020-0003'] })];
+    const odd = [
+      null,
+      7,
+      { pkg: null },
+      pkg('', {}),
+      pkg('x', []),
+      pkg('y', { '1-r0': 'CVE-2020-0001', '': ['CVE-2020-0002'] }),
+      pkg('z', { '1-r0': [null, 'no id', 'CVE-2020-0003'] }),
+    ];
     const advisories = await parse(secdb(odd), (diagnostic) => said.push(diagnostic));
     expect(advisories.map(({ part, name }) => [part, name])).toEqual([['z', 'CVE-2020-0003']]);
-    expect(said.map(({ code, data }) => [code, data])).toEqual([['FEED_RECORD_SKIPPED', { updater: 'updater', records: 9, first: '/packages/0' }]]);
+    expect(said.map(({ code, data }) => [code, data])).toEqual([
+      ['FEED_RECORD_SKIPPED', { updater: 'updater', records: 9, first: '/packages/0' }],
+    ]);
   });
 
   it('is safe from names of Object.prototype', async () => {
@@ -126,35 +140,3 @@ describe('parseSecdb', () => {
     await expect(parse(text)).rejects.toMatchObject({ code: 'FEED_MALFORMED' });
   });
 });
-
-const feeds = '../shared/data/alpine-secdb';
-const unpacked = process.env['CLAIRCORE_FEEDS'] ?? '';
-
-describe.skipIf(unpacked === '' || !existsSync(`${unpacked}/secdb.alpinelinux.org`))(
-  `all of the real database (skipped unless CLAIRCORE_FEEDS names a directory made of ${feeds})`,
-  () => {
-    const root = `${unpacked}/secdb.alpinelinux.org`;
-    const documents = existsSync(root) ? readdirSync(root).flatMap((folder) => readdirSync(`${root}/${folder}`).map((file) => [folder, file] as const)) : [];
-
-    it.each(documents)('%s/%s: every entry becomes a row, counted another way', async (folder, file) => {
-      const text = readFileSync(`${root}/${folder}/${file}`, 'utf8');
-      const expected = new Set<string>();
-      const document = JSON.parse(text) as { packages: { pkg: { name: string; secfixes: Record<string, string[]> } }[] };
-      for (const { pkg: { name, secfixes } } of document.packages) {
-        for (const [version, ids] of Object.entries(secfixes)) {
-          for (const id of ids) {
-            const cves = id.replaceAll('_', '-').match(/CVE-\d{4}-\d{4,}/g) ?? [];
-            for (const cve of cves) expected.add(`${name} ${cve} ${version}`);
-            if (cves.length === 0) expected.add(`${name} ${id.split(' ').at(-1)} ${version}`);
-          }
-        }
-      }
-      const updater = createAlpineUpdater({ release: folder.replace(/^v/, '') as AlpineRelease, repository: file.replace('.json', '') });
-      const found = new Set<string>();
-      for await (const { part, name, rows } of updater.parse(body(new TextEncoder().encode(text)))) {
-        for (const { status, range } of rows) found.add(`${part} ${name} ${status === 'affected' ? range.fixed : '0'}`);
-      }
-      expect([...found].map((row) => row.replace(/ 0-r0$/, ' 0')).sort()).toEqual([...expected].map((row) => row.replace(/ 0-r0$/, ' 0')).sort());
-    });
-  },
-);

@@ -102,7 +102,8 @@ class SecdbCollector {
   *advisories(): Generator<Advisory, void, undefined> {
     const url = secdbUrl(this.#document);
     for (const [part, findings] of this.#packages) {
-      for (const [name, { aliases, rows }] of findings) yield advisory(part, name, [...aliases], withoutContradiction([...rows.values()]), url);
+      for (const [name, { aliases, rows }] of findings)
+        yield advisory(part, name, [...aliases], withoutContradiction([...rows.values()]), url);
     }
   }
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFixIds } from './fix-id.ts';
 
@@ -41,7 +41,9 @@ describe('parseFixIds', () => {
   });
 
   it('finds every CVE whatever stands around it, and never one as an alias', () => {
-    const cve = fc.tuple(fc.integer({ min: 1999, max: 2030 }), fc.integer({ min: 1000, max: 9_999_999 })).map(([year, number]) => `CVE-${year}-${number}`);
+    const cve = fc
+      .tuple(fc.integer({ min: 1999, max: 2030 }), fc.integer({ min: 1000, max: 9_999_999 }))
+      .map(([year, number]) => `CVE-${year}-${number}`);
     const other = fc.constantFrom('XSA-295', '(remark 1)', 'word', 'VSV00013', 'CVE-????-?????');
     const separator = fc.constantFrom(' ', '  ', ', ', '\t', '; ');
     fc.assert(

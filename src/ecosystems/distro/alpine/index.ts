@@ -8,7 +8,12 @@ export const alpinePlugin = definePlugin({
   id: 'alpine',
   version: 1,
   needs: ['versions/apk', 'packagedb/apk'],
-  ecosystem: defineEcosystem({ id: 'alpine', packageScanners: [], distributionScanners: [alpineDistributionScanner], repositoryScanners: [] }),
+  ecosystem: defineEcosystem({
+    id: 'alpine',
+    packageScanners: [],
+    distributionScanners: [alpineDistributionScanner],
+    repositoryScanners: [],
+  }),
   updaterSets: [alpineUpdaterSet],
   matchers: [alpineMatcher],
 });

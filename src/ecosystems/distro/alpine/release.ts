@@ -9,13 +9,13 @@ const namespacePrefix = 'alpine:';
 
 /**
  * The release that an os-release names: `3.11` for `3.11.13`. `edge` has no number of its own, it carries the coming
- * release's with a suffix (`3.19_alpha20230901`).
+ * release's with a suffix (`3.19_alpha20230901`). A candidate (`3.19.0_rc1`) is of its release.
  */
 export function releaseOf({ values }: OsRelease): AlpineRelease | undefined {
   if (values.get('ID') !== 'alpine') return undefined;
   const versionId = values.get('VERSION_ID') ?? '';
-  if (versionId === 'edge' || versionId.includes('_')) return 'edge';
-  return parseRelease(/^\d+\.\d+(?=$|\.)/.exec(versionId)?.[0] ?? '');
+  if (versionId === 'edge' || versionId.includes('_alpha')) return 'edge';
+  return parseRelease(/^\d+\.\d+(?=$|[._])/.exec(versionId)?.[0] ?? '');
 }
 
 function parseRelease(text: string): AlpineRelease | undefined {

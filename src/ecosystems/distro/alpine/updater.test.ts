@@ -3,7 +3,8 @@ import { FakeFeedClient } from '../../../testing/fake-feed-client.ts';
 import { alpineUpdaterSet, createAlpineUpdater } from './updater.ts';
 
 const url = (path: string): string => `https://secdb.alpinelinux.org/${path}.json`;
-const serving = (...paths: readonly string[]): FakeFeedClient => paths.reduce((client, path) => client.set(url(path), '{"packages":[]}'), new FakeFeedClient());
+const serving = (...paths: readonly string[]): FakeFeedClient =>
+  paths.reduce((client, path) => client.set(url(path), '{"packages":[]}'), new FakeFeedClient());
 const namesOf = async (client: FakeFeedClient, namespaces?: readonly string[]): Promise<readonly string[]> =>
   (await alpineUpdaterSet.discover({ client, namespaces })).map(({ name }) => name);
 
@@ -86,10 +87,18 @@ describe('an Alpine updater', () => {
   });
 
   it('fails where there is no document', async () => {
-    await expect(updater.fetch(undefined, { client: serving() })).rejects.toMatchObject({ code: 'FEED_NOT_FOUND', data: { url: url('v3.11/main') } });
+    await expect(updater.fetch(undefined, { client: serving() })).rejects.toMatchObject({
+      code: 'FEED_NOT_FOUND',
+      data: { url: url('v3.11/main') },
+    });
   });
 
   it('serves its release alone', () => {
-    expect(['alpine:3.11', 'alpine:3.1', 'alpine:3.110', 'debian:11'].map((namespace) => updater.serves(namespace))).toEqual([true, false, false, false]);
+    expect(['alpine:3.11', 'alpine:3.1', 'alpine:3.110', 'debian:11'].map((namespace) => updater.serves(namespace))).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });

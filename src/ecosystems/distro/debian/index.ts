@@ -8,7 +8,12 @@ export const debianPlugin = definePlugin({
   id: 'debian',
   version: 1,
   needs: ['versions/deb', 'packagedb/dpkg'],
-  ecosystem: defineEcosystem({ id: 'debian', packageScanners: [], distributionScanners: [debianDistributionScanner], repositoryScanners: [] }),
+  ecosystem: defineEcosystem({
+    id: 'debian',
+    packageScanners: [],
+    distributionScanners: [debianDistributionScanner],
+    repositoryScanners: [],
+  }),
   updaterSets: [debianUpdaterSet],
   matchers: [debianMatcher],
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { collect } from '../../../testing/collect.ts';
 import { FakeFeedClient } from '../../../testing/fake-feed-client.ts';
 import { trackerUrl } from './advisory.ts';
 import { debianUpdater, debianUpdaterSet } from './updater.ts';
@@ -12,7 +13,7 @@ describe('the Debian updater', () => {
     const first = await debianUpdater.fetch(undefined, { client });
     if (first.kind !== 'changed') throw new Error('expected a body');
     expect(first.size).toBe(fixture.length);
-    expect(await Array.fromAsync(debianUpdater.parse(first.body))).toHaveLength(5);
+    expect(await collect(debianUpdater.parse(first.body))).toHaveLength(5);
     expect(await debianUpdater.fetch(first.fingerprint, { client })).toEqual({ kind: 'unchanged' });
   });
 
@@ -33,7 +34,8 @@ describe('the Debian updater', () => {
 
   it('is found without asking, unless other namespaces are wanted', async () => {
     const client = new FakeFeedClient();
-    const found = async (namespaces?: readonly string[]): Promise<number> => (await debianUpdaterSet.discover({ client, namespaces })).length;
+    const found = async (namespaces?: readonly string[]): Promise<number> =>
+      (await debianUpdaterSet.discover({ client, namespaces })).length;
     expect([await found(), await found(['debian:12', 'debian:11']), await found(['alpine:3.11']), await found([])]).toEqual([1, 1, 0, 0]);
   });
 });

@@ -6,5 +6,10 @@ export const linuxPlugin = definePlugin({
   id: 'linux',
   version: 1,
   needs: [],
-  ecosystem: defineEcosystem({ id: 'linux', packageScanners: [], distributionScanners: [linuxDistributionScanner], repositoryScanners: [] }),
+  ecosystem: defineEcosystem({
+    id: 'linux',
+    packageScanners: [],
+    distributionScanners: [linuxDistributionScanner],
+    repositoryScanners: [],
+  }),
 });

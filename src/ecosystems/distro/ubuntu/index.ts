@@ -6,5 +6,10 @@ export const ubuntuPlugin = definePlugin({
   id: 'ubuntu',
   version: 1,
   needs: ['packagedb/dpkg'],
-  ecosystem: defineEcosystem({ id: 'ubuntu', packageScanners: [], distributionScanners: [ubuntuDistributionScanner], repositoryScanners: [] }),
+  ecosystem: defineEcosystem({
+    id: 'ubuntu',
+    packageScanners: [],
+    distributionScanners: [ubuntuDistributionScanner],
+    repositoryScanners: [],
+  }),
 });

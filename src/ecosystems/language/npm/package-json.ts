@@ -12,9 +12,18 @@ export type PackageJson =
  * Members that only say how the files beside are loaded: `{"type":"module"}`, `{"main":"./lib"}`. A file of nothing else is
  * no package of a registry, which takes none without name and version.
  */
-const markerMembers: ReadonlySet<string> = new Set(
-  ['type', 'main', 'module', 'browser', 'exports', 'imports', 'types', 'typings', 'sideEffects', 'private'],
-);
+const markerMembers: ReadonlySet<string> = new Set([
+  'type',
+  'main',
+  'module',
+  'browser',
+  'exports',
+  'imports',
+  'types',
+  'typings',
+  'sideEffects',
+  'private',
+]);
 
 /** Bytes are UTF-8, with a byte order mark or without. */
 export function parsePackageJson(bytes: Uint8Array): PackageJson {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Findings } from '../../../contracts/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
@@ -85,10 +85,16 @@ describe('what npm finds', () => {
   it('reads any bytes without throwing, as one package or one diagnostic or a marker', async () => {
     const json = fc.json({ maxDepth: 3 });
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.uint8Array(), json.map((text) => new TextEncoder().encode(text))), async (bytes) => {
-        const { packages = [], diagnostics = [] } = await scan(bytes);
-        expect(packages.length + diagnostics.length).toBeLessThanOrEqual(1);
-      }),
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array(),
+          json.map((text) => new TextEncoder().encode(text)),
+        ),
+        async (bytes) => {
+          const { packages = [], diagnostics = [] } = await scan(bytes);
+          expect(packages.length + diagnostics.length).toBeLessThanOrEqual(1);
+        },
+      ),
       { numRuns },
     );
   });

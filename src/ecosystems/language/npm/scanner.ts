@@ -1,5 +1,5 @@
 import { definePackageScanner, type FoundPackage, type LayerFile } from '../../../contracts/index.ts';
-import { diagnostic, throwIfAborted, type Diagnostic, type RepositoryFacts } from '../../../core/index.ts';
+import { diagnostic, throwIfAborted, unreachable, type Diagnostic, type RepositoryFacts } from '../../../core/index.ts';
 import { detectorUrn, excerpt } from '../../../families/index.ts';
 import { parsePackageJson } from './package-json.ts';
 
@@ -40,6 +40,8 @@ async function read(file: LayerFile): Promise<FoundPackage | Diagnostic | undefi
       return diagnostic('FILE_UNIDENTIFIED', { path, data: { name: excerpt(json.name) } });
     case 'unparsable':
       return diagnostic('FILE_UNPARSABLE', { path });
+    default:
+      return unreachable(json);
   }
 }
 

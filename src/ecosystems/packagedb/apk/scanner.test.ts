@@ -21,7 +21,13 @@ describe('apk scanner', () => {
     const common = { kind: 'binary', module: '', cpe: '', detector: 'urn:claircore:detector:apk:1:package' };
     expect(findings.packages).toEqual([
       {
-        facts: { ...common, name: 'libssl1.1', version: '1.1.1g-r0', arch: 'x86_64', source: { name: 'openssl', version: '1.1.1g-r0', module: '' } },
+        facts: {
+          ...common,
+          name: 'libssl1.1',
+          version: '1.1.1g-r0',
+          arch: 'x86_64',
+          source: { name: 'openssl', version: '1.1.1g-r0', module: '' },
+        },
         origin: 'database',
         path: database,
       },

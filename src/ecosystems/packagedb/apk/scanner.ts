@@ -30,7 +30,8 @@ export const apkScanner = definePackageScanner({
           continue;
         }
         packages.push({ facts, origin: 'database', path });
-        if (entry.files.length > 0) ownership.push({ path, packageName: entry.name, ...(entry.arch && { arch: entry.arch }), files: entry.files });
+        if (entry.files.length > 0)
+          ownership.push({ path, packageName: entry.name, ...(entry.arch && { arch: entry.arch }), files: entry.files });
       }
       if (badLines > 0) odd.add('FILE_UNPARSABLE', { lines: badLines });
       diagnostics.push(...odd.list());

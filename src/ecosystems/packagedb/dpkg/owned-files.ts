@@ -11,7 +11,10 @@ export function parseFileList(text: string): readonly string[] {
     const path = relative(text.slice(start, end));
     start = end + 1;
     if (path === '') continue;
-    if (candidate !== '' && !(path.length > candidate.length && path.charCodeAt(candidate.length) === slash && path.startsWith(candidate))) {
+    if (
+      candidate !== '' &&
+      !(path.length > candidate.length && path.charCodeAt(candidate.length) === slash && path.startsWith(candidate))
+    ) {
       files.push(candidate);
     }
     candidate = path;

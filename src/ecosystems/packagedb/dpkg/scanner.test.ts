@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Findings } from '../../../contracts/index.ts';
 import { gapOf } from '../../../core/index.ts';
@@ -11,7 +11,8 @@ const conformance = '../shared/conformance/dpkg';
 const status = 'var/lib/dpkg/status';
 
 const scan = async (contents: Readonly<Record<string, string | Uint8Array>>): Promise<Findings> => dpkgScanner.scan(layerFiles(contents));
-const namesOf = ({ packages = [] }: Findings): readonly string[] => packages.map(({ facts }) => `${facts.name} ${facts.version} ${facts.arch}`);
+const namesOf = ({ packages = [] }: Findings): readonly string[] =>
+  packages.map(({ facts }) => `${facts.name} ${facts.version} ${facts.arch}`);
 const codesOf = ({ diagnostics = [] }: Findings): readonly string[] => diagnostics.map(({ code }) => code);
 const stanza = (fields: Readonly<Record<string, string>>): string =>
   Object.entries({ Package: 'demo', Status: 'install ok installed', Version: '1.0-1', Architecture: 'amd64', ...fields })
@@ -103,7 +104,12 @@ describe('what dpkg finds', () => {
   });
 
   it('reports an entry without name or version that should be present, and only that', async () => {
-    const text = [stanza({ Package: '' }), stanza({ Version: '' }), stanza({ Version: '', Status: 'purge ok not-installed' }), stanza({ Package: 'ok' })];
+    const text = [
+      stanza({ Package: '' }),
+      stanza({ Version: '' }),
+      stanza({ Version: '', Status: 'purge ok not-installed' }),
+      stanza({ Package: 'ok' }),
+    ];
     const findings = await scan({ [status]: text.join('\n') });
     expect(namesOf(findings)).toEqual(['ok 1.0-1 amd64']);
     expect(findings.diagnostics?.map(({ code, data }) => [code, data['line']])).toEqual([
@@ -125,7 +131,19 @@ describe('what dpkg finds', () => {
   });
 
   it('reads any text without throwing', async () => {
-    const line = fc.constantFrom('Package: a', 'Version: 1', 'Status: install ok installed', 'Source: b (', ' x', '', ':', '\r', 'Feature', '(', '__proto__: x');
+    const line = fc.constantFrom(
+      'Package: a',
+      'Version: 1',
+      'Status: install ok installed',
+      'Source: b (',
+      ' x',
+      '',
+      ':',
+      '\r',
+      'Feature',
+      '(',
+      '__proto__: x',
+    );
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(line, fc.string())), async (lines) => {
         const { packages = [] } = await scan({ [status]: lines.join('\n') });
@@ -139,7 +157,8 @@ describe('what dpkg finds', () => {
 describe('who owns a file', () => {
   it('reads lists, without the directories that lead to a file', async () => {
     const { ownership } = await scan({
-      'var/lib/dpkg/info/libc6:amd64.list': '/.\n/etc\n/etc/ld.so.conf\n/usr\n/usr/lib\n/usr/lib/a.so\n/usr/lib/a.so.1\n/usr/share\n/usr/share/empty\n',
+      'var/lib/dpkg/info/libc6:amd64.list':
+        '/.\n/etc\n/etc/ld.so.conf\n/usr\n/usr/lib\n/usr/lib/a.so\n/usr/lib/a.so.1\n/usr/share\n/usr/share/empty\n',
       'var/lib/dpkg/info/adduser.list': '/usr/sbin/adduser\r\n\n/usr/sbin/addgroup',
     });
     expect(ownership).toEqual([

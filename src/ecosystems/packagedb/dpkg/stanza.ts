@@ -22,7 +22,16 @@ export function packageOf({ fields }: Deb822Paragraph): PackageFacts | undefined
   const version = fields.get('version') ?? '';
   if (name === '' || version === '') return undefined;
   const arch = fields.get('architecture') ?? '';
-  return { name, version, kind: 'binary', arch, module: '', source: sourceOf(fields.get('source') ?? '', name, version), cpe: '', detector };
+  return {
+    name,
+    version,
+    kind: 'binary',
+    arch,
+    module: '',
+    source: sourceOf(fields.get('source') ?? '', name, version),
+    cpe: '',
+    detector,
+  };
 }
 
 /** `Source: name (version)`, deb-src-control(5): left out where it is the binary's own, the version likewise. */

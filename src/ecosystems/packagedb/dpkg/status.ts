@@ -1,4 +1,4 @@
-import { diagnostic, type Diagnostic, type PackageFacts } from '../../../core/index.ts';
+import { diagnostic, unreachable, type Diagnostic, type PackageFacts } from '../../../core/index.ts';
 import { excerpt, FileDiagnostics } from '../../../families/index.ts';
 import { parseDeb822, type Deb822Paragraph } from '../../../formats/deb822/index.ts';
 import { isVcpkg, packageOf, stanzaFields } from './stanza.ts';
@@ -40,7 +40,8 @@ function readStanzas(text: string, path: string, presence: (stanza: Deb822Paragr
   const diagnostics = new FileDiagnostics(path);
   let badLines = 0;
   for (const stanza of parseDeb822(text, { fields: stanzaFields })) {
-    if (isVcpkg(stanza)) return { packages: [], diagnostics: [diagnostic('PACKAGE_DATABASE_FOREIGN', { path, data: { line: stanza.line } })] };
+    if (isVcpkg(stanza))
+      return { packages: [], diagnostics: [diagnostic('PACKAGE_DATABASE_FOREIGN', { path, data: { line: stanza.line } })] };
     badLines += stanza.badLines;
     const facts = judge(stanza, presence(stanza), diagnostics);
     if (facts) packages.push(facts);
@@ -70,6 +71,8 @@ function judge(stanza: Deb822Paragraph, presence: Presence, diagnostics: FileDia
       return undefined;
     case 'present':
       return facts;
+    default:
+      return unreachable(presence);
   }
 }
 
