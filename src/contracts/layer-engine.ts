@@ -47,6 +47,10 @@ export interface TreeNode {
   readonly layer: number;
   readonly type: EntryType;
   readonly linkTarget?: string;
+  /** Bytes of a file; 0 for all else. */
+  readonly size?: number;
+  /** Permission bits. */
+  readonly mode?: number;
 }
 
 /** The final file system of an image, as the layer maps give it: whiteouts applied, content not at hand. */

@@ -1,0 +1,4 @@
+export * from './path.ts';
+export * from './reader.ts';
+export * from './visitor.ts';
+export * from './writer.ts';

@@ -1,0 +1,2 @@
+export { createLayerEngine, type LayerEngineOptions } from './engine.ts';
+export { stackLayers, type StackLayersOptions } from './stack-layers.ts';

@@ -1,0 +1,101 @@
+import type { ListableTree } from './tree.ts';
+import type { TreeNode } from '../../contracts/index.ts';
+import { defaultLimits, type Layer, type Limits } from '../../core/index.ts';
+import { tarEnd, tarHeader } from '../../formats/tar/index.ts';
+import { TempArena } from '../../runtime/index.ts';
+import { Deadline } from './deadline.ts';
+import { DiagnosticLog } from './diagnostic-log.ts';
+import { LayerMapBuilder } from './layer-map-builder.ts';
+import { passLayer, type LayerPassOptions } from './layer-pass.ts';
+import { MapReader } from './map-reader.ts';
+import { bytesSource } from './spool.ts';
+import { copyFiles } from './stack-files.ts';
+import { mergeTree } from './tree.ts';
+
+export interface StackLayersOptions {
+  /** Those that are absent have their default. */
+  readonly limits?: Partial<Limits> | undefined;
+  readonly tempDirectory?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Who is written where: the plan of one flattened archive. */
+interface StackPlan {
+  /** For a layer, the files of it that are written: their path there, and the path that they get. */
+  readonly moved: ReadonlyMap<string, string>;
+  /** Hard links, written last. */
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+/**
+ * One tar with the final file system of these layers, base first: what whiteouts hide is gone, links stay links, a hard link
+ * whose file is hidden becomes that file. Devices become fifos. Each layer is read twice; memory does not grow with content.
+ *
+ * Reading it throws what reading layers throws: InputError, LimitError, AbortedError.
+ */
+export async function* stackLayers(layers: readonly Layer[], options: StackLayersOptions = {}): AsyncGenerator<Uint8Array> {
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  using arena = new TempArena(options.tempDirectory);
+  const maps: Uint8Array[] = [];
+  for (const layer of layers) maps.push(await readMap(layer, arena, limits, options.signal));
+  const tree = mergeTree(maps);
+  const plan = planLinks(tree);
+
+  for (const node of tree.nodes()) {
+    const header = headerOf(node);
+    if (header) yield header;
+  }
+  for (const [index, layer] of layers.entries()) {
+    const map = new MapReader(bytesSource(maps[index] ?? new Uint8Array()));
+    yield* copyFiles({
+      layer,
+      limits,
+      signal: options.signal,
+      isLast: (path, order) => map.lookup(path)?.extras[0] === order,
+      target: (path) => (tree.isVisible(path, index) ? path : plan.moved.get(placeKey(path, index))),
+    });
+  }
+  for (const { path, target } of plan.links) yield tarHeader({ path, type: 'hardlink', linkTarget: target });
+  yield tarEnd();
+}
+
+/** The map of a layer that also says which of several entries counts. */
+async function readMap(layer: Layer, arena: TempArena, limits: Limits, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  using deadline = new Deadline(limits.layerTime, signal);
+  const builder = new LayerMapBuilder(arena, limits, { withOrder: true });
+  const options: LayerPassOptions = { layer, limits, deadline, log: new DiagnosticLog(layer.digest) };
+  await passLayer(options, {
+    entry: (path, header) => void builder.entry(path, header),
+    whiteout: (path) => builder.whiteout(path),
+    opaque: (path) => builder.opaque(path),
+  });
+  return builder.finish().bytes;
+}
+
+function planLinks(tree: ListableTree): StackPlan {
+  const moved = new Map<string, string>();
+  const links: { readonly path: string; readonly target: string }[] = [];
+  for (const { type, path } of tree.nodes()) {
+    if (type !== 'hardlink') continue;
+    const real = tree.resolve(path);
+    if (real?.type !== 'file') continue;
+    const key = placeKey(real.path, real.layer);
+    const target = tree.isVisible(real.path, real.layer) ? real.path : moved.get(key);
+    if (target === undefined) moved.set(key, path);
+    else links.push({ path, target });
+  }
+  return { moved, links };
+}
+
+function placeKey(path: string, layer: number): string {
+  return `${layer}/${path}`;
+}
+
+/** Everything but files and hard links. */
+function headerOf(node: TreeNode): Uint8Array | undefined {
+  const { path, type, mode = 0, linkTarget } = node;
+  if (path === '') return undefined;
+  if (type === 'directory') return tarHeader({ path, type, mode });
+  if (type === 'symlink') return tarHeader({ path, type, mode, linkTarget: linkTarget ?? '' });
+  return type === 'other' ? tarHeader({ path, type: 'fifo', mode }) : undefined;
+}
