@@ -1,0 +1,165 @@
+import type { ImageTree, TreeNode } from '../contracts/index.ts';
+import type { FakeEntry } from './fake-layer-engine.ts';
+
+/** The entries of a layer in order, as a fake layer map holds them; contents are not looked at. */
+export type FakeMap = readonly (readonly [path: string, entry: FakeEntry])[];
+
+/** A node, and for a hard link the file whose bytes it shares. */
+interface FakeNode extends TreeNode {
+  readonly bytes?: TreeNode;
+}
+
+const maxHops = 40;
+
+/**
+ * The final file system of some layers, done the plain way: one layer after another is put upon a map of paths.
+ * Slow and short, so that it can be seen to be right.
+ */
+export class FakeTree implements ImageTree {
+  readonly #nodes = new Map<string, FakeNode>([['', { path: '', layer: 0, type: 'directory' }]]);
+  readonly #holders = new Map<string, Set<number>>();
+
+  constructor(maps: readonly FakeMap[]) {
+    maps.forEach((map, layer) => this.#apply(map, layer));
+  }
+
+  locate(path: string): TreeNode | undefined {
+    return withoutBytes(this.#nodes.get(path));
+  }
+
+  resolve(path: string): TreeNode | undefined {
+    const node = this.#follow(path);
+    return node?.type === 'hardlink' ? node.bytes : withoutBytes(node);
+  }
+
+  isVisible(path: string, layer: number): boolean {
+    return this.#nodes.get(path)?.layer === layer;
+  }
+
+  layersWith(path: string): readonly number[] {
+    return [...(this.#holders.get(path) ?? [])];
+  }
+
+  *linked(options: Parameters<ImageTree['linked']>[0]): Generator<{ readonly asked: string; readonly real: TreeNode }> {
+    const all = [...this.#linkedBelow('', '', false, [''])].sort((a, b) => (a.asked < b.asked ? -1 : 1));
+    for (const [index, { asked, real }] of all.entries()) {
+      if (index >= options.limit) return options.onLimit();
+      if (options.select(asked, real)) yield { asked, real };
+    }
+  }
+
+  #apply(map: FakeMap, layer: number): void {
+    for (const [path, entry] of map) {
+      if (typeof entry === 'string') continue;
+      if ('whiteout' in entry) this.#remove(path);
+      if ('opaque' in entry) this.#removeBelow(path);
+    }
+    for (const [path, entry] of map) {
+      if (typeof entry === 'object' && ('whiteout' in entry || 'opaque' in entry)) continue;
+      this.#makeParents(path, layer);
+      this.#put(path, entry, layer);
+    }
+    // A hard link may stand before what it links to.
+    for (const [path, entry] of map) {
+      if (typeof entry === 'object' && 'hardlink' in entry) this.#bind(path, entry.hardlink);
+    }
+  }
+
+  #put(path: string, entry: FakeEntry, layer: number): void {
+    this.#hold(path, layer);
+    if (typeof entry === 'string') return this.#set({ path, layer, type: 'file' });
+    if ('symlink' in entry) return this.#set({ path, layer, type: 'symlink', linkTarget: entry.symlink });
+    if ('hardlink' in entry) return this.#set({ path, layer, type: 'hardlink', linkTarget: entry.hardlink });
+    if (this.#nodes.get(path)?.type !== 'directory') this.#remove(path);
+    this.#nodes.set(path, { path, layer, type: 'directory' });
+  }
+
+  #set(node: FakeNode): void {
+    this.#remove(node.path);
+    this.#nodes.set(node.path, node);
+  }
+
+  #makeParents(path: string, layer: number): void {
+    const parts = path.split('/').slice(0, -1);
+    for (let length = 1; length <= parts.length; length += 1) {
+      const parent = parts.slice(0, length).join('/');
+      this.#hold(parent, layer);
+      if (this.#nodes.get(parent)?.type !== 'directory') this.#set({ path: parent, layer, type: 'directory' });
+    }
+  }
+
+  #bind(path: string, target: string): void {
+    const node = this.#nodes.get(path);
+    const bytes = this.#follow(target);
+    if (node?.type !== 'hardlink' || !bytes) return;
+    const real = bytes.type === 'hardlink' ? bytes.bytes : withoutBytes(bytes);
+    if (real?.type === 'file') this.#nodes.set(path, { ...node, bytes: real });
+  }
+
+  #hold(path: string, layer: number): void {
+    this.#holders.set(path, (this.#holders.get(path) ?? new Set()).add(layer));
+  }
+
+  #remove(path: string): void {
+    this.#nodes.delete(path);
+    this.#removeBelow(path);
+  }
+
+  #removeBelow(path: string): void {
+    for (const other of [...this.#nodes.keys()]) if (other !== '' && (path === '' || other.startsWith(`${path}/`))) this.#nodes.delete(other);
+  }
+
+  #follow(path: string): FakeNode | undefined {
+    const rest = path.split('/').filter((part) => part !== '');
+    let at: string[] = [];
+    let hops = 0;
+    for (let part = rest.shift(); part !== undefined; part = rest.shift()) {
+      if (part === '.') continue;
+      if (part === '..') {
+        at.pop();
+        continue;
+      }
+      const node = this.#nodes.get([...at, part].join('/'));
+      if (!node) return undefined;
+      if (node.type === 'symlink') {
+        hops += 1;
+        if (hops > maxHops) return undefined;
+        const target = node.linkTarget ?? '';
+        if (target.startsWith('/')) at = [];
+        rest.unshift(...target.split('/').filter((name) => name !== ''));
+        continue;
+      }
+      if (node.type !== 'directory' && rest.length > 0) return undefined;
+      at.push(part);
+    }
+    return this.#nodes.get(at.join('/'));
+  }
+
+  *#linkedBelow(
+    asked: string,
+    real: string,
+    isLinked: boolean,
+    above: readonly string[],
+  ): Generator<{ readonly asked: string; readonly real: TreeNode }> {
+    for (const node of [...this.#nodes.values()].filter((child) => child.path !== '' && parentOf(child.path) === real)) {
+      const name = node.path.slice(node.path.lastIndexOf('/') + 1);
+      const path = asked === '' ? name : `${asked}/${name}`;
+      const target = this.#follow(node.path);
+      const leadsOn = isLinked || node.type === 'symlink';
+      if (target?.type === 'directory') {
+        if (!above.includes(target.path)) yield* this.#linkedBelow(path, target.path, leadsOn, [...above, target.path]);
+      } else if (target?.type === 'file' && leadsOn) yield { asked: path, real: target };
+      else if (target?.bytes && (leadsOn || target.bytes.layer < target.layer)) yield { asked: path, real: target.bytes };
+    }
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function withoutBytes(node: FakeNode | undefined): TreeNode | undefined {
+  if (!node) return undefined;
+  const { path, layer, type, linkTarget } = node;
+  return { path, layer, type, ...(linkTarget !== undefined && { linkTarget }) };
+}
