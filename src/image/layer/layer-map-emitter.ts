@@ -94,6 +94,7 @@ function makeDirectory(record: MapRecord): void {
   record.size = 0;
   record.mode = 0o755;
   record.link = undefined;
+  record.extras[when.entry] = 0;
 }
 
 function isBelow(key: Uint8Array, length: number, above: HeldEntry, shared: number): boolean {
@@ -113,7 +114,7 @@ class HeldEntry {
     this.length = length;
     const { type, isWhiteout, isOpaque, isImplied, size, mode, link } = record;
     Object.assign(this.record, { type, isWhiteout, isOpaque, isImplied, size, mode, link });
-    this.record.extras[0] = isImplied ? 0 : (record.extras[when.entry] ?? 0);
+    this.record.extras[when.entry] = record.extras[when.entry] ?? 0;
     this.isSet = true;
   }
 }

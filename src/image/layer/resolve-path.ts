@@ -97,7 +97,8 @@ class Resolution {
       this.#links += 1;
       if (this.#links > maxLinks) return undefined;
       const found = this.#walk('', bound.linkTarget ?? '', this.#views.upTo(bound.layer), 'keep');
-      if (!found) return undefined;
+      // link(2): there are no hard links to directories.
+      if (!found || found.type === 'directory') return undefined;
       bound = found;
     }
     return bound;
