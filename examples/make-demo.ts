@@ -153,7 +153,12 @@ function trackerMirror(): void {
             description: about,
             scope: 'remote',
             releases: {
-              bookworm: { status: fixed === undefined ? 'open' : 'resolved', repositories: {}, ...(fixed !== undefined && { fixed_version: fixed }), urgency },
+              bookworm: {
+                status: fixed === undefined ? 'open' : 'resolved',
+                repositories: {},
+                ...(fixed !== undefined && { fixed_version: fixed }),
+                urgency,
+              },
             },
           },
         ]),

@@ -1,0 +1,50 @@
+/**
+ * The test kit: builders of layers and images, servers, and a fake of every seam, for this package's own tests and for
+ * those who build on it. The conformance suites need vitest and stand apart, in `claircore/testing/suites`.
+ */
+export { collect } from './collect.ts';
+export { compress, type TestCompression } from './compress.ts';
+export { fakeEcosystem, fakeEcosystems } from './fake-ecosystem.ts';
+export { FakeFeedClient } from './fake-feed-client.ts';
+export {
+  fakeContent,
+  fakeLayer,
+  FakeLayerEngine,
+  type FakeEntry,
+  type FakeLayer,
+  type FakeLayerEngineOptions,
+  type WalkRecord,
+} from './fake-layer-engine.ts';
+export { fakeMatcher } from './fake-matcher.ts';
+export { fakeIndexReport, type FakePackage, type FakePlace } from './fake-matcher-report.ts';
+export {
+  fakeDatabaseScanner,
+  fakeDistributionScanner,
+  fakeFileScanner,
+  type FakeDatabaseOptions,
+  type FakeDistributionOptions,
+  type FakeFileOptions,
+  type FakeScannerOptions,
+} from './fake-scanner.ts';
+export { fakeAdvisory, fakeFeed, fakeUpdater, fakeUpdaterSet, type FakeRow, type FakeUpdaterOptions } from './fake-updater.ts';
+export { FeedServer, type ScriptedAnswer, type SeenRequest, type ServedFile } from './feed-server.ts';
+export {
+  archiveOf,
+  dockerArchive,
+  hybridArchive,
+  imageConfig,
+  ociLayout,
+  writeArchive,
+  writeLayout,
+  type DockerArchiveForm,
+  type ImageFile,
+  type ImageFiles,
+  type TestImage,
+  type TestIndex,
+  type TestLayer,
+} from './image-builder.ts';
+export { LayerBuilder, type BuildOptions, type Content, type EntryOptions, type SparseSegment } from './layer-builder.ts';
+export { layerFiles } from './layer-files.ts';
+export { MemoryIndexerStore, type MemoryStoreOptions } from './memory-indexer-store.ts';
+export { MemoryLocker } from './memory-locker.ts';
+export { MemoryMatcherStore } from './memory-matcher-store.ts';
