@@ -173,7 +173,7 @@ export async function runUpdate(
 ): Promise<UpdateOutcome> {
   await using lease = await store.locker.lock(`updater:${updater}`);
   await using session = await store.beginUpdate(updater, lease);
-  for (const advisory of advisories) await session.stage([advisory]);
+  for (let at = 0; at < advisories.length; at += 100) await session.stage(advisories.slice(at, at + 100));
   const { at = '2024-01-01T00:00:00Z', body = JSON.stringify(advisories.map(({ hash }) => [...hash])) } = more;
   return session.commit({ fingerprint: `"${body.length}"`, updaterVersion: 1, bodyDigest: new Sha256().update(body).digest(), at });
 }

@@ -31,5 +31,6 @@ export function keyOf(parts: readonly (string | undefined)[]): string {
 
 /** Bytes as part of a key. */
 export function keyOfBytes(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '';
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }

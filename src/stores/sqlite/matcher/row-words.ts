@@ -11,8 +11,15 @@ export interface RowWords {
 }
 
 export function pointerWords(row: RowWords): readonly string[] {
-  const { part, name, packageName, introduced = '', fixed = '', lastAffected = '' } = row;
-  return [packageName, name, part, fixed, introduced, lastAffected].map(pointerSegment);
+  const { packageName, name, part, fixed = '', introduced = '', lastAffected = '' } = row;
+  return [
+    pointerSegment(packageName),
+    pointerSegment(name),
+    pointerSegment(part),
+    pointerSegment(fixed),
+    pointerSegment(introduced),
+    pointerSegment(lastAffected),
+  ];
 }
 
 export function urlWords(advisory: Pick<RowWords, 'part' | 'name'>): readonly string[] {

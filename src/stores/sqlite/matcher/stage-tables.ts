@@ -12,8 +12,7 @@ export const stageTables = `
   CREATE TEMP TABLE staged_url(id INTEGER PRIMARY KEY, url TEXT, stored INTEGER);
   CREATE TEMP TABLE staged_text(id INTEGER PRIMARY KEY, advisories INTEGER, body BLOB);
   CREATE TEMP TABLE staged_advisory(
-    id INTEGER PRIMARY KEY, part TEXT, name TEXT, aliases TEXT, issued TEXT, url INTEGER, text INTEGER, text_position INTEGER, hash BLOB,
-    UNIQUE (hash, part, name)
+    id INTEGER PRIMARY KEY, part TEXT, name TEXT, aliases TEXT, issued TEXT, url INTEGER, text INTEGER, text_position INTEGER, hash BLOB
   );
   CREATE TEMP TABLE staged_affected(package INTEGER, advisory INTEGER, range INTEGER, statement INTEGER, place TEXT);
 `;

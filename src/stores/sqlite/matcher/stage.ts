@@ -16,6 +16,8 @@ export class Stage {
   readonly #statements = new Interner();
   readonly #urls = new Interner();
   readonly #texts: TextBlocks;
+  /** What tells one staged advisory from another: a feed may say one twice. About 100 bytes each. */
+  readonly #advisories = new Set<string>();
   /** Staged rows by staged namespace. */
   readonly #rows = new Map<number, number>();
   #lastAdvisory = 0;
@@ -35,7 +37,7 @@ export class Stage {
     for (const interner of [this.#packages, this.#ranges, this.#statements, this.#urls]) interner.trim();
     this.#lastAdvisory += 1;
     this.#addAdvisory(this.#lastAdvisory, advisory);
-    const rows = new Set<string>();
+    const rows = advisory.rows.length > 1 ? new Set<string>() : undefined;
     for (const row of advisory.rows) this.#addRow(this.#lastAdvisory, advisory, row, rows);
   }
 
@@ -61,8 +63,8 @@ export class Stage {
   }
 
   #isStaged({ part, name, hash }: PreparedAdvisory): boolean {
-    const sql = 'SELECT 1 AS found FROM staged_advisory WHERE hash = ? AND part = ? AND name = ?';
-    return this.#database.get(sql, hash, part, name) !== undefined;
+    const known = this.#advisories.size;
+    return this.#advisories.add(keyOf([keyOfBytes(hash), part, name])).size === known;
   }
 
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
@@ -83,18 +85,18 @@ export class Stage {
   }
 
   /** @param known the rows of this advisory so far: what is said twice is one row */
-  #addRow(advisory: number, { part, name }: PreparedAdvisory, row: PreparedRow, known: Set<string>): void {
+  #addRow(advisory: number, { part, name }: PreparedAdvisory, row: PreparedRow, known: Set<string> | undefined): void {
     const { introduced, fixed, lastAffected } = row.range;
     const words = pointerWords({ part, name, packageName: row.package.name, introduced, fixed, lastAffected });
     const { template, numbers } = foldNumbers(foldWords(row.pointer, words));
     const namespace = this.#namespace(row.namespace);
-    const ids = [this.#package(namespace, row), this.#range(row), this.#statement(row, template)] as const;
-    const content = `${ids.join(',')},${numbers}`;
-    if (known.has(content)) return;
-    known.add(content);
+    const pkg = this.#package(namespace, row);
+    const range = this.#range(row);
+    const statement = this.#statement(row, template);
+    if (known && known.size === known.add(`${pkg},${range},${statement},${numbers}`).size) return;
     this.#rows.set(namespace, (this.#rows.get(namespace) ?? 0) + 1);
     const sql = 'INSERT INTO staged_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
-    this.#database.run(sql, advisory, ...ids, numbers);
+    this.#database.run(sql, advisory, pkg, range, statement, numbers);
   }
 
   #namespace({ key, scheme, distribution, repository }: Namespace): number {

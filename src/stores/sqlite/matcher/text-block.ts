@@ -2,7 +2,7 @@ import type { AdvisoryText } from '../../../contracts/index.ts';
 import { packJson, unpackJson } from '../json-body.ts';
 
 /** Characters after which a block is closed: measured, larger ones pack little better and unpack slower. */
-const blockSize = 8192;
+const blockSize = 16_384;
 
 /** Where the text of an advisory stands. */
 export interface TextPlace {
