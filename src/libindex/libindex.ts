@@ -144,7 +144,7 @@ function equip(options: LibindexOptions): Equipment {
     engine,
     ecosystems,
     scanners: new ScannerSet(ecosystems),
-    limits: options.limits ?? defaultLimits,
+    limits: { ...defaultLimits, ...options.limits },
     logger: options.logger ?? silentLogger,
     reading: new Semaphore(layerScanConcurrency),
   };

@@ -12,7 +12,8 @@ export interface LibindexOptions {
   readonly ecosystems: readonly Ecosystem[];
   /** How many layers are read at the same time, over all images; 4 if absent. */
   readonly layerScanConcurrency?: number;
-  readonly limits?: Limits;
+  /** Those that are absent have their default; only `linkPaths` is libindex's own, the rest are the engine's. */
+  readonly limits?: Partial<Limits>;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }

@@ -11,6 +11,9 @@ export function fakeEcosystems(): readonly Ecosystem[] {
   return [
     fakeEcosystem({ id: 'fake-db', packageScanners: [fakeDatabaseScanner()] }),
     fakeEcosystem({ id: 'fake-file', packageScanners: [fakeFileScanner()] }),
-    fakeEcosystem({ id: 'fake-distribution', distributionScanners: [fakeDistributionScanner({ knows: 'known' }), fakeDistributionScanner()] }),
+    fakeEcosystem({
+      id: 'fake-distribution',
+      distributionScanners: [fakeDistributionScanner({ knows: 'known' }), fakeDistributionScanner()],
+    }),
   ];
 }

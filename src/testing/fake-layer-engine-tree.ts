@@ -106,7 +106,8 @@ export class FakeTree implements ImageTree {
   }
 
   #removeBelow(path: string): void {
-    for (const other of [...this.#nodes.keys()]) if (other !== '' && (path === '' || other.startsWith(`${path}/`))) this.#nodes.delete(other);
+    for (const other of [...this.#nodes.keys()])
+      if (other !== '' && (path === '' || other.startsWith(`${path}/`))) this.#nodes.delete(other);
   }
 
   #follow(path: string): FakeNode | undefined {

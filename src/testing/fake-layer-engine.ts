@@ -8,7 +8,15 @@ import {
   type Scanner,
   type WalkRequest,
 } from '../contracts/index.ts';
-import { InputError, throwIfAborted, type Diagnostic, type EntryHeader, type Layer, type LayerContent, type LayerDigest } from '../core/index.ts';
+import {
+  InputError,
+  throwIfAborted,
+  type Diagnostic,
+  type EntryHeader,
+  type Layer,
+  type LayerContent,
+  type LayerDigest,
+} from '../core/index.ts';
 import { readAll, Sha256 } from '../runtime/index.ts';
 import { FakeTree, type FakeMap } from './fake-layer-engine-tree.ts';
 
@@ -119,13 +127,12 @@ class FakeContents {
     return paths.flatMap((path) => this.#file(path) ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
+  /** Files and hard links of the layer; symbolic links are followed only over all layers. */
   #paths(): readonly AskedPath[] {
-    const plain = [...this.#entries.keys()].flatMap((path) => {
+    return [...this.#entries.keys()].flatMap((path) => {
       const real = this.#tree.locate(path)?.type === 'symlink' ? undefined : this.#tree.resolve(path);
       return real?.type === 'file' ? [{ asked: path, real: real.path }] : [];
     });
-    const linked = [...this.#tree.linked({ select: () => true, limit: Infinity, onLimit: () => undefined })];
-    return [...plain, ...linked.map(({ asked, real }) => ({ asked, real: real.path }))];
   }
 
   #isWanted(scanner: Scanner, asked: string, real: string): boolean {

@@ -43,7 +43,9 @@ export function fakeDatabaseScanner(options: FakeDatabaseOptions = {}): PackageS
     scan: async (files: readonly LayerFile[]): Promise<Findings> => {
       await options.onScan?.(files);
       const findings = await Promise.all(
-        files.map(async (file) => (file.path.startsWith(ownedFolder) ? await readOwned(file) : readDatabase(file.path, await textOf(file), name))),
+        files.map(async (file) =>
+          file.path.startsWith(ownedFolder) ? await readOwned(file) : readDatabase(file.path, await textOf(file), name),
+        ),
       );
       return joined(findings);
     },
@@ -65,7 +67,9 @@ export function fakeFileScanner(options: FakeFileOptions = {}): PackageScanner {
     wants: (path: string, _header: unknown, peek?: Uint8Array) => wants(path, peek),
     scan: async (files: readonly LayerFile[]): Promise<Findings> => {
       await options.onScan?.(files);
-      return joined(await Promise.all(files.map(async (file) => readPackageFile(file.path, (await textOf(file)).replace('PKG ', ''), name))));
+      return joined(
+        await Promise.all(files.map(async (file) => readPackageFile(file.path, (await textOf(file)).replace('PKG ', ''), name))),
+      );
     },
   });
 }
@@ -82,7 +86,11 @@ export function fakeDistributionScanner(options: FakeDistributionOptions = {}): 
       await options.onScan?.(files);
       const found = await Promise.all(files.map(async (file) => ({ path: file.path, text: await textOf(file) })));
       const known = found.filter(({ text }) => knows === undefined || text.startsWith(`${knows} `));
-      const distributions = known.map(({ path, text }) => ({ path, facts: toDistribution(text), ...(knows === undefined && { fallback: true }) }));
+      const distributions = known.map(({ path, text }) => ({
+        path,
+        facts: toDistribution(text),
+        ...(knows === undefined && { fallback: true }),
+      }));
       return { distributions };
     },
   });

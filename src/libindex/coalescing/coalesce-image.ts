@@ -22,7 +22,7 @@ export async function coalesceImage(context: IndexContext): Promise<ImageContent
   const { engine, signal } = context;
   const stored = await loadLayers(context);
   const tree = engine.merge(stored.maps);
-  const { layers, diagnostics } = await followLinks(context, stored, tree);
+  const { layers, diagnostics } = await followLinks(context, stored.facts, tree);
   throwIfAborted(signal);
   const stack = (from: number, below: number): ImageTree => engine.merge(stored.maps.slice(from, below));
   const found = await runCoalescers(context.ecosystems, layers, tree, createDefaultCoalescer(stack));

@@ -7,25 +7,27 @@ import type { LiveFile } from './live-files.ts';
 export type OwnerOf = (found: CoalescedPackage) => PackageId | undefined;
 
 /**
- * Asks the file lists of the final image's OS packages for the files that show packages. A package knows its file by the path
- * it was shipped at, which may lead through a link by now: each path by which a scanner was given the file is looked for.
+ * Asks the file lists of the final image's OS packages for the files that show packages. A list has the path at which a file
+ * was shipped, which may lead through links by now (`/lib` to `/usr/lib`): paths of the right name are followed.
  */
 export function findOwners(packages: readonly CoalescedPackage[], files: readonly LiveFile[], tree: ImageTree): OwnerOf {
   const owners = indexOwners(packages);
   if (owners.size === 0) return () => undefined;
-  const realByPath = realPathsOfInterest(packages, files, tree);
+  const wanted = new Set(packages.filter(isFile).map((found) => realOf(found.environment.packageDb, tree)));
+  const names = new Set([...wanted].map(nameOf));
   const ownerByReal = new Map<string, PackageId>();
   for (const ownership of files.flatMap(ownershipOf)) {
     const owner = ownerOf(ownership, owners);
     if (owner === undefined) continue;
     for (const path of ownership.files) {
-      const real = realByPath.get(path);
-      if (real === undefined) continue;
+      if (!names.has(nameOf(path))) continue;
+      const real = realOf(path, tree);
+      if (!wanted.has(real)) continue;
       const other = ownerByReal.get(real);
       if (other === undefined || owner < other) ownerByReal.set(real, owner);
     }
   }
-  return (found) => (found.origin === 'file' ? ownerByReal.get(realOf(found, tree)) : undefined);
+  return (found) => (isFile(found) ? ownerByReal.get(realOf(found.environment.packageDb, tree)) : undefined);
 }
 
 interface Owner {
@@ -45,25 +47,16 @@ function ownerOf({ packageName, arch }: FoundOwnership, owners: ReadonlyMap<stri
   return (arch === undefined ? named[0] : named.find((owner) => owner.arch === arch))?.id;
 }
 
-/** Every path by which the file of a package is known, and where it really is. */
-function realPathsOfInterest(packages: readonly CoalescedPackage[], files: readonly LiveFile[], tree: ImageTree): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
-  const wanted = new Set<string>();
-  for (const found of packages) {
-    if (found.origin !== 'file') continue;
-    const real = realOf(found, tree);
-    wanted.add(real);
-    paths.set(real, real).set(found.environment.packageDb, real);
-  }
-  for (const { real, readings } of files) {
-    if (!wanted.has(real)) continue;
-    for (const reading of readings) paths.set(reading.asked, real);
-  }
-  return paths;
+function isFile({ origin }: CoalescedPackage): boolean {
+  return origin === 'file';
 }
 
-function realOf({ environment }: CoalescedPackage, tree: ImageTree): string {
-  return tree.resolve(environment.packageDb)?.path ?? environment.packageDb;
+function realOf(path: string, tree: ImageTree): string {
+  return tree.resolve(path)?.path ?? path;
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Two names of one list are one list. */

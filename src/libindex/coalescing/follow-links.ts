@@ -4,7 +4,6 @@ import type { IndexContext } from '../index-context.ts';
 import { allOrFirstError } from '../layers/all-or-first-error.ts';
 import { distinctLayers } from '../layers/distinct-layers.ts';
 import { rereadLayer, type AskedByScanner } from '../layers/reread-layer.ts';
-import type { StoredLayers } from './layer-facts.ts';
 import { planDatabaseHistory, planLinks, type AskedLink } from './link-plan.ts';
 import { findLiveFiles } from './live-files.ts';
 import { Readings } from './readings.ts';
@@ -16,12 +15,11 @@ export interface FollowedLinks {
 }
 
 /** Reads again what links lead to across layers and no scanner was given; what cannot be read is told, never passed over. */
-export async function followLinks(context: IndexContext, stored: StoredLayers, tree: ImageTree): Promise<FollowedLinks> {
-  const { engine, scanners, limits } = context;
-  const readings = new Readings(stored.facts);
-  const treeOf = (layer: number): ImageTree => engine.merge(stored.maps.slice(layer, layer + 1));
-  const plan = planLinks({ tree, scanners: scanners.all, readings, limit: limits.linkPaths, treeOf });
-  const first = await readLinks(context, stored.facts, plan.links);
+export async function followLinks(context: IndexContext, facts: readonly LayerFacts[], tree: ImageTree): Promise<FollowedLinks> {
+  const { scanners, limits } = context;
+  const given = findLiveFiles(new Readings(facts).all, tree);
+  const plan = planLinks({ tree, scanners: scanners.all, files: given, limit: limits.linkPaths });
+  const first = await readLinks(context, facts, plan.links);
   const reread = new Readings(first.layers);
   const history = planDatabaseHistory(findLiveFiles(reread.all, tree), reread, tree);
   const second = await readLinks(context, first.layers, history);

@@ -1,4 +1,4 @@
-import { scannerKey, type AskedPath, type ImageTree, type Scanner } from '../../contracts/index.ts';
+import { scannerKey, type AskedPath, type ImageTree, type Scanner, type TreeNode } from '../../contracts/index.ts';
 import { diagnostic, type Diagnostic, type EntryHeader } from '../../core/index.ts';
 import { isLinked, speakerOf, type LiveFile } from './live-files.ts';
 import type { Readings } from './readings.ts';
@@ -9,8 +9,8 @@ export interface AskedLink extends AskedPath {
   readonly layer: number;
 }
 
-/** An encoded map keeps neither size nor mode: the header is one that a scanner who looks at them does not refuse. */
-const presumedHeader: EntryHeader = Object.freeze({ type: 'file', size: 4096, mode: 0o755 });
+/** For a tree that keeps neither size nor mode: what a scanner who looks at them does not refuse. */
+const presumed = Object.freeze({ size: 4096, mode: 0o755 });
 
 export interface LinkPlan {
   readonly links: readonly AskedLink[];
@@ -20,30 +20,30 @@ export interface LinkPlan {
 export interface LinkPlanRequest {
   readonly tree: ImageTree;
   readonly scanners: readonly Scanner[];
-  readonly readings: Readings;
+  /** What scanners were given so far. */
+  readonly files: readonly LiveFile[];
   /** How many paths are asked of scanners. */
   readonly limit: number;
-  /** The tree of one layer alone. */
-  readonly treeOf: (layer: number) => ImageTree;
 }
 
-/** Which paths through links of the final image must still be read. */
-export function planLinks({ tree, scanners, readings, limit, treeOf }: LinkPlanRequest): LinkPlan {
+/**
+ * Which paths through links of the final image must still be read. A file that the scanner was given under another name of
+ * the final image is not asked for again: two paths with one real path are one file.
+ */
+export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): LinkPlan {
+  const given = new Set(files.map(fileKey));
   const diagnostics: Diagnostic[] = [];
-  const wanting = (asked: string): readonly Scanner[] => scanners.filter((scanner) => scanner.wants(asked, presumedHeader) !== 'no');
+  const wanting = (asked: string, real: TreeNode): readonly AskedLink[] =>
+    scanners
+      .filter((scanner) => isAskedFor(scanner, asked, real))
+      .map((scanner) => ({ scanner: scannerKey(scanner), layer: real.layer, asked, real: real.path }))
+      .filter((link) => !given.has(fileKey(link)));
   const linked = tree.linked({
-    select: (asked) => wanting(asked).length > 0,
+    select: (asked, real) => wanting(asked, real).length > 0,
     limit,
     onLimit: () => void diagnostics.push(diagnostic('LINK_BUDGET', { data: { limit } })),
   });
-  const links: AskedLink[] = [];
-  for (const { asked, real } of linked) {
-    for (const scanner of wanting(asked)) {
-      const link = { scanner: scannerKey(scanner), layer: real.layer, asked, real: real.path };
-      if (!wasGiven(link, readings)) links.push(link);
-    }
-  }
-  return { links: withoutKnownToWalk(links, treeOf), diagnostics };
+  return { links: [...linked].flatMap(({ asked, real }) => wanting(asked, real)), diagnostics };
 }
 
 /**
@@ -65,15 +65,16 @@ export function planDatabaseHistory(files: readonly LiveFile[], readings: Readin
   return links;
 }
 
-function wasGiven({ scanner, layer, asked, real }: AskedLink, readings: Readings): boolean {
-  return readings.asked(scanner, layer, asked).some((reading) => reading.real === real);
+/** A scanner that asked for a look at the real path has had it: it takes what it likes, whatever its name. */
+function isAskedFor(scanner: Scanner, asked: string, real: TreeNode): boolean {
+  const want = scanner.wants(asked, headerOf(real));
+  return want !== 'no' && !(want === 'peek' && scanner.wants(real.path, headerOf(real)) === 'peek');
 }
 
-/** Links inside one layer were seen by its walk: what the scanner was not given then, it had refused after a look. */
-function withoutKnownToWalk(links: readonly AskedLink[], treeOf: (layer: number) => ImageTree): readonly AskedLink[] {
-  const byLayer = Map.groupBy(links, (link) => link.layer);
-  return [...byLayer].flatMap(([layer, asked]) => {
-    const alone = treeOf(layer);
-    return asked.filter((link) => alone.resolve(link.asked)?.path !== link.real);
-  });
+function fileKey({ scanner, layer, real }: Pick<AskedLink, 'scanner' | 'layer' | 'real'>): string {
+  return `${scanner}\0${layer}\0${real}`;
+}
+
+function headerOf({ size = presumed.size, mode = presumed.mode }: TreeNode): EntryHeader {
+  return { type: 'file', size, mode };
 }
