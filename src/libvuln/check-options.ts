@@ -7,11 +7,19 @@ export function checkOptions(options: LibvulnOptions): void {
   checkNumber('updateConcurrency', options.updateConcurrency, 1);
   checkNumber('retention', options.retention, 0);
   checkNumber('staleAfter', options.staleAfter, 0);
-  checkUnique('updaterSet', options.updaterSets.map(({ id }) => id));
-  checkUnique('matcher', options.matchers.map(({ id }) => id));
-  for (const { id, scheme, versionFilter, vulnerable } of options.matchers) {
+  checkUnique(
+    'updaterSet',
+    options.updaterSets.map(({ id }) => id),
+  );
+  checkUnique(
+    'matcher',
+    options.matchers.map(({ id }) => id),
+  );
+  for (const matcher of options.matchers) {
+    const { id, scheme } = matcher;
     if (!options.versionSchemes.has(scheme)) throw new UsageError('USAGE_PLUGIN', { matcher: id, scheme });
-    if (!versionFilter && vulnerable === undefined) throw new UsageError('USAGE_PLUGIN', { matcher: id, reason: 'neither versionFilter nor vulnerable' });
+    if (!matcher.versionFilter && matcher.vulnerable === undefined)
+      throw new UsageError('USAGE_PLUGIN', { matcher: id, reason: 'neither versionFilter nor vulnerable' });
   }
 }
 

@@ -13,7 +13,9 @@ export function feedStatuses(options: FeedStatesOptions, namespaces: readonly st
   const states = new FeedStates(options);
   const setIds = new Set(options.sets.map(({ id }) => id));
   // A set that could not be asked for its updaters stands in the table under its own id, until it could.
-  const tried = options.statuses.filter(({ updater, lastError, bodyDigest }) => !setIds.has(updater) || lastError !== undefined || bodyDigest !== undefined);
+  const tried = options.statuses.filter(
+    ({ updater, lastError, bodyDigest }) => !setIds.has(updater) || lastError !== undefined || bodyDigest !== undefined,
+  );
   const known = new Map(tried.map((status) => [status.updater, status]));
   for (const namespace of namespaces) states.expected(namespace);
   const names = new Set([...known.keys(), ...expectedUpdaters(options.sets, namespaces)]);

@@ -89,7 +89,10 @@ describe('opening', () => {
     const failing = fakeUpdaterSet('failing', [], () => Promise.reject(new FeedError('FEED_UNREACHABLE')));
     const libvuln = await open({ initialUpdate, feeds, updaterSets: [oneSet, failing] });
     if (initialUpdate !== 'wait') return;
-    expect((await libvuln.status()).map(({ updater, state }) => [updater, state])).toEqual([['failing', 'failed'], ['one', 'failed']]);
+    expect((await libvuln.status()).map(({ updater, state }) => [updater, state])).toEqual([
+      ['failing', 'failed'],
+      ['one', 'failed'],
+    ]);
   });
 
   it('is offline without a feed client', async () => {
@@ -123,6 +126,7 @@ describe('in the background', () => {
     await until(async () => (await libvuln.status()).some(({ state }) => state === 'loaded'));
     const asked = feeds.requests.length;
     await until(() => Promise.resolve(feeds.requests.length > asked));
+    expect(names(await libvuln.scan(report))).toEqual(['CVE-1']);
   });
 
   it('stops when it is closed', async () => {
@@ -140,11 +144,14 @@ describe('closing', () => {
     const { set, started, isCancelled } = slowSet();
     const libvuln = await open({ updaterSets: [set], initialUpdate });
     const update = initialUpdate === 'none' ? libvuln.update() : undefined;
-    const outcome = update ? expect(update).rejects.toMatchObject({ code: 'ABORTED' }) : Promise.resolve();
+    const failure = update?.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     await started;
     await libvuln[Symbol.asyncDispose]();
     expect(isCancelled()).toBe(true);
-    await outcome;
+    if (failure) expect(await failure).toMatchObject({ code: 'ABORTED' });
   });
 
   it('closes the store, once', async () => {
@@ -157,7 +164,13 @@ describe('closing', () => {
   it('leaves nothing to be done with it', async () => {
     const libvuln = await open();
     await libvuln[Symbol.asyncDispose]();
-    for (const call of [() => libvuln.scan(report), () => libvuln.update(), () => libvuln.status(), () => libvuln.operations(), () => libvuln.diff(0, 1)]) {
+    for (const call of [
+      () => libvuln.scan(report),
+      () => libvuln.update(),
+      () => libvuln.status(),
+      () => libvuln.operations(),
+      () => libvuln.diff(0, 1),
+    ]) {
       await expect(call()).rejects.toMatchObject({ code: 'USAGE_CLOSED' });
     }
   });
@@ -167,7 +180,11 @@ describe('asking', () => {
   it('names the namespaces that an image needs', async () => {
     const libvuln = await open({ matchers: [fakeMatcher('distro'), fakeMatcher('second')] });
     const places = [{ distribution: 'second:9' }, { distribution: 'distro:2' }, { distribution: 'distro:2' }];
-    const image = fakeIndexReport([pkg, { name: 'a', version: '1', places }, { name: 'b', version: '1', places: [{ distribution: 'unheard:1' }] }]);
+    const image = fakeIndexReport([
+      pkg,
+      { name: 'a', version: '1', places },
+      { name: 'b', version: '1', places: [{ distribution: 'unheard:1' }] },
+    ]);
     expect(libvuln.requiredNamespaces(image)).toEqual(['distro:1', 'distro:2', 'second:9']);
     expect(libvuln.requiredNamespaces(fakeIndexReport([]))).toEqual([]);
   });
@@ -187,25 +204,41 @@ describe('asking', () => {
     const libvuln = await open({ initialUpdate: 'wait', feeds });
     feeds.set(feedUrl(one), fakeFeed([fakeAdvisory('CVE-2', [{ namespace: distro, package: 'src' }])]));
     await libvuln.update();
-    expect((await libvuln.operations('one')).map(({ id, added, removed }) => [id, added, removed])).toEqual([[1, 1, 0], [2, 1, 1]]);
+    expect((await libvuln.operations('one')).map(({ id, added, removed }) => [id, added, removed])).toEqual([
+      [1, 1, 0],
+      [2, 1, 1],
+    ]);
     const { added, removed } = await libvuln.diff(1, 2);
     expect([added.map(({ name }) => name), removed.map(({ name }) => name)]).toEqual([['CVE-2'], ['CVE-1']]);
   });
 
   it('shows the feeds, with those that an image expects', async () => {
-    const libvuln = await open({ updaterSets: [fakeUpdaterSet('set', [one, { name: 'two', namespaces: ['distro:2'] }])], initialUpdate: 'none' });
+    const libvuln = await open({
+      updaterSets: [fakeUpdaterSet('set', [one, { name: 'two', namespaces: ['distro:2'] }])],
+      initialUpdate: 'none',
+    });
     expect(await libvuln.status()).toEqual([]);
     await libvuln.update({ only: /one/ });
-    expect((await libvuln.status({ namespaces: ['distro:2'] })).map(({ updater, state, advisories }) => [updater, state, advisories])).toEqual([['one', 'loaded', 1], ['two', 'missing', 0]]);
+    expect(
+      (await libvuln.status({ namespaces: ['distro:2'] })).map(({ updater, state, advisories }) => [updater, state, advisories]),
+    ).toEqual([
+      ['one', 'loaded', 1],
+      ['two', 'missing', 0],
+    ]);
   });
 
   it('does not show a set that could be asked again', async () => {
     let failing = true;
-    const set = fakeUpdaterSet('set', [one], () => (failing ? Promise.reject(new FeedError('FEED_UNREACHABLE')) : Promise.resolve([fakeUpdater(one)])));
+    const set = fakeUpdaterSet('set', [one], () =>
+      failing ? Promise.reject(new FeedError('FEED_UNREACHABLE')) : Promise.resolve([fakeUpdater(one)]),
+    );
     const libvuln = await open({ updaterSets: [set] });
     await libvuln.update();
     expect((await libvuln.status()).map(({ updater, state }) => [updater, state])).toEqual([['set', 'failed']]);
-    expect((await libvuln.scan(report)).coverage).toMatchObject({ feeds: [{ updater: 'one', state: 'failed' }], gaps: [{ reason: 'feed-failed' }] });
+    expect((await libvuln.scan(report)).coverage).toMatchObject({
+      feeds: [{ updater: 'one', state: 'failed' }],
+      gaps: [{ reason: 'feed-failed' }],
+    });
     failing = false;
     await libvuln.update();
     expect((await libvuln.status()).map(({ updater, state }) => [updater, state])).toEqual([['one', 'loaded']]);
@@ -219,7 +252,12 @@ describe('enrichers', () => {
 
   it('add what they know; one that fails adds nothing', async () => {
     const advisories = [fakeAdvisory('CVE-1', [{ namespace: distro, package: 'src' }])];
-    const found = await scanFake({ feeds: [{ ...one, advisories }], matchers: [fakeMatcher('distro')], packages: [pkg], libvuln: { enrichers: [scores, broken, empty] } });
+    const found = await scanFake({
+      feeds: [{ ...one, advisories }],
+      matchers: [fakeMatcher('distro')],
+      packages: [pkg],
+      libvuln: { enrichers: [scores, broken, empty] },
+    });
     const [id = ''] = found.vulnerabilities.keys();
     expect([...found.enrichments]).toEqual([['score', [{ [id]: [9.8] }]]]);
   });

@@ -72,7 +72,9 @@ export class Libvuln implements AsyncDisposable {
   /** The namespaces whose advisories an answer about this image needs, sorted: for {@link UpdateOptions.namespaces}. */
   requiredNamespaces(report: IndexReport): readonly string[] {
     const records = packageRecords(report).flatMap((found) => found.records);
-    const namespaces = records.flatMap((record) => this.#options.matchers.filter((matcher) => matcher.filter(record)).flatMap((matcher) => matcher.namespaces(record)));
+    const namespaces = records.flatMap((record) =>
+      this.#options.matchers.filter((matcher) => matcher.filter(record)).flatMap((matcher) => matcher.namespaces(record)),
+    );
     return [...new Set(namespaces)].sort();
   }
 
@@ -110,7 +112,13 @@ export class Libvuln implements AsyncDisposable {
     const { store, updaterSets, staleAfter = 7 * day } = this.#options;
     return this.#track(async () =>
       feedStatuses(
-        { sets: updaterSets, statuses: await store.status(), staleAfter, now: this.#clock.now(), isEnabled: (updater) => this.#updates.isEnabled(updater) },
+        {
+          sets: updaterSets,
+          statuses: await store.status(),
+          staleAfter,
+          now: this.#clock.now(),
+          isEnabled: (updater) => this.#updates.isEnabled(updater),
+        },
         options.namespaces ?? [],
       ),
     );

@@ -51,7 +51,13 @@ export type UpdateResult =
 export type UpdateProgress =
   | { readonly kind: 'discovered'; readonly updaters: readonly string[] }
   | { readonly kind: 'started'; readonly updater: string }
-  | { readonly kind: 'progress'; readonly updater: string; readonly bytes: number; readonly total?: number | undefined; readonly advisories: number }
+  | {
+      readonly kind: 'progress';
+      readonly updater: string;
+      readonly bytes: number;
+      readonly total?: number | undefined;
+      readonly advisories: number;
+    }
   | { readonly kind: 'finished'; readonly result: UpdateResult };
 
 export interface ScanReportOptions {

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, hash, type Hash } from 'node:crypto';
 import type { Digest } from '../core/index.ts';
 
 /** SHA-256 fed piece by piece. */
@@ -17,6 +17,11 @@ export class Sha256 {
   digest(): Digest {
     return `sha256:${this.hex()}`;
   }
+}
+
+/** SHA-256 of a text in UTF-8, in hex: for many small ones, where a hash object each would cost more than the hashing. */
+export function sha256Hex(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 /** Passes chunks through and hashes them; `digest()` once the stream has ended. */

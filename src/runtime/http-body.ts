@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import { AbortedError, ClaircoreError, FeedError, LimitError } from '../core/index.ts';
-import { publicUrl, unreachable } from './http-exchange.ts';
+import { publicUrl, unreachableError } from './http-exchange.ts';
 
 export interface BodyOptions {
   readonly url: URL;
@@ -83,7 +83,7 @@ async function* watched(response: IncomingMessage, options: BodyOptions): AsyncG
   try {
     for (;;) {
       // Only while we wait: a slow reader is no fault of the server's.
-      const timer = setTimeout(() => response.destroy(unreachable(options.url, 'idle-timeout')), options.idle);
+      const timer = setTimeout(() => response.destroy(unreachableError(options.url, 'idle-timeout')), options.idle);
       const piece = await pieces.next().finally(() => clearTimeout(timer));
       if (piece.done === true) break;
       yield piece.value;

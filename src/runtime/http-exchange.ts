@@ -38,7 +38,7 @@ export interface ConnectionOptions {
   readonly isDirect: (hostname: string) => boolean;
 }
 
-/** Node's own client: undici costs five times as long to load (docs/adr). */
+/** Node's own client: undici takes five times as long to load (ADR 7). */
 export function createConnections(options: ConnectionOptions): Connections {
   const keepAlive = { keepAlive: true, timeout: 10_000 };
   const proxied = { ...keepAlive, proxyEnv: options.environment };
@@ -73,7 +73,7 @@ async function exchange(
   try {
     return await new Promise<IncomingMessage>((settle, reject) => {
       const sent = send(url, { method, headers, agent, signal, lookup: guardedLookup(isAllowed) });
-      const giveUp = (reason: string): void => void sent.destroy(unreachable(url, reason));
+      const giveUp = (reason: string): void => void sent.destroy(unreachableError(url, reason));
       let timer = setTimeout(giveUp, timeouts.connect, 'connect-timeout');
       const connected = (): void => {
         clearTimeout(timer);
@@ -117,10 +117,10 @@ function guardedLookup(isAllowed: (hostname: string) => boolean): LookupFunction
 export function toFeedError(error: unknown, url: URL, signal: AbortSignal | undefined): ClaircoreError {
   if (error instanceof ClaircoreError) return error as ClaircoreError;
   if (signal?.aborted === true) return new AbortedError({ cause: error });
-  return unreachable(url, reasonOf(error), error);
+  return unreachableError(url, reasonOf(error), error);
 }
 
-export function unreachable(url: URL, reason: string, cause?: unknown): FeedError {
+export function unreachableError(url: URL, reason: string, cause?: unknown): FeedError {
   return new FeedError('FEED_UNREACHABLE', { url: publicUrl(url), reason }, { cause });
 }
 

@@ -7,13 +7,11 @@ import type {
   RepositoryId,
   VulnerabilityId,
 } from '../core/index.ts';
-import { Sha256 } from './hash.ts';
+import { sha256Hex } from './hash.ts';
 
 /** The first 32 hex digits of SHA-256 over the parts, each closed by a NUL so that no two lists of parts run together. */
 export function identityOf(kind: string, parts: readonly string[]): string {
-  const hash = new Sha256().update(`${kind}\0`);
-  for (const part of parts) hash.update(`${part}\0`);
-  return hash.hex().slice(0, 32);
+  return sha256Hex(`${kind}\0${parts.map((part) => `${part}\0`).join('')}`).slice(0, 32);
 }
 
 /** Identity of a package: what it is, never where it was found. */

@@ -1,4 +1,15 @@
-import type { Diagnostic, DistributionFacts, Environment, IndexReport, ManifestDigest, LayerDigest, Package, PackageFacts, PackageId, RepositoryFacts } from '../core/index.ts';
+import type {
+  Diagnostic,
+  DistributionFacts,
+  Environment,
+  IndexReport,
+  ManifestDigest,
+  LayerDigest,
+  Package,
+  PackageFacts,
+  PackageId,
+  RepositoryFacts,
+} from '../core/index.ts';
 import { distributionId, packageId, repositoryId } from '../runtime/index.ts';
 
 export interface FakePlace {
@@ -56,7 +67,8 @@ export function fakeIndexReport(packages: readonly FakePackage[], diagnostics: r
 }
 
 /** The package of an index report, with its id. */
-export function fakePackage({ places: _, source, ...rest }: FakePackage): Package {
+export function fakePackage(fake: FakePackage): Package {
+  const { places: _, source, ...rest } = fake;
   const [sourceName = '', sourceVersion = ''] = source?.split(' ') ?? [];
   const facts: PackageFacts = {
     kind: 'binary',

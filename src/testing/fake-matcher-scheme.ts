@@ -10,6 +10,6 @@ export const integerScheme: VersionScheme = defineVersionScheme<number>({
   parse: (text) => (/^\d{1,6}$/.test(text) ? { ok: true, value: Number(text) } : { ok: false, reason: 'no number' }),
   compare: (a, b) => Math.sign(a - b) as -1 | 0 | 1,
   key: (value) => (value >= keylessFrom ? undefined : Uint8Array.of(1, value >> 8, value & 255)),
-}) as VersionScheme;
+});
 
 export const fakeSchemes: ReadonlyMap<string, VersionScheme> = new Map([[integerScheme.id, integerScheme]]);

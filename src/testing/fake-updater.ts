@@ -77,7 +77,10 @@ export function fakeAdvisory(name: string, rows: readonly FakeRow[], rest: Parti
   };
 }
 
-function toRow({ kind = 'source', arch = '', archOperation = '', module = '', package: name, ...row }: FakeRow, pointer: string): AdvisoryRow {
+function toRow(
+  { kind = 'source', arch = '', archOperation = '', module = '', package: name, ...row }: FakeRow,
+  pointer: string,
+): AdvisoryRow {
   const range = row.range ?? {};
   const fixState = range.fixed === undefined ? 'not-fixed' : 'fixed';
   return { range, status: 'affected', fixState, pointer, ...row, package: { name, kind, arch, archOperation, module } };

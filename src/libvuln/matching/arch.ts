@@ -1,4 +1,4 @@
-import type { AffectedPackage } from '../../core/index.ts';
+import { unreachable, type AffectedPackage } from '../../core/index.ts';
 
 /**
  * Whether a row speaks of packages of that architecture. A pattern is a list of names between `|`, as OVAL writes them
@@ -14,8 +14,13 @@ export function isArchMeant(row: Pick<AffectedPackage, 'arch' | 'archOperation'>
     case 'not equals':
       return row.arch !== arch;
     case 'pattern match': {
-      const names = row.arch.replace(/^\^?\(?(?:\?:)?/, '').replace(/\)?\$?$/, '').split('|');
+      const names = row.arch
+        .replace(/^\^?\(?(?:\?:)?/, '')
+        .replace(/\)?\$?$/, '')
+        .split('|');
       return names.includes(arch) || names.some((name) => !/^[A-Za-z0-9_-]*$/.test(name));
     }
+    default:
+      return unreachable(row.archOperation);
   }
 }

@@ -21,10 +21,18 @@ function scan(feeds: readonly FakeFeedOptions[], packages: readonly FakePackage[
 
 function verdicts(report: VulnerabilityReport): readonly string[] {
   const names = new Map([...report.index.packages.values()].map(({ id, name }) => [id, name]));
-  return report.verdicts.map((verdict) => `${names.get(verdict.packageId)} ${verdict.name} ${verdict.status === 'unknown' ? verdict.reason : verdict.status}`).sort();
+  return report.verdicts
+    .map((verdict) => `${names.get(verdict.packageId)} ${verdict.name} ${verdict.status === 'unknown' ? verdict.reason : verdict.status}`)
+    .sort();
 }
 
-const distroGap = (reason: Gap['reason'], packages: number, detail: string): Gap => ({ reason, subject: 'distro 1', subjectKind: 'distribution', packages, detail });
+const distroGap = (reason: Gap['reason'], packages: number, detail: string): Gap => ({
+  reason,
+  subject: 'distro 1',
+  subjectKind: 'distribution',
+  packages,
+  detail,
+});
 
 describe('feeds', () => {
   it('loaded: the report is complete', async () => {
@@ -71,24 +79,36 @@ describe('feeds', () => {
     expect(verdicts(report)).toEqual(['bin  feed-not-loaded', 'bin CVE-1 affected']);
     expect(report.coverage).toMatchObject({
       complete: false,
-      feeds: [{ updater: 'community', state: 'missing' }, { updater: 'main', state: 'loaded' }],
+      feeds: [
+        { updater: 'community', state: 'missing' },
+        { updater: 'main', state: 'loaded' },
+      ],
       packages: { total: 1, matched: 0, unknown: 1 },
       gaps: [distroGap('feed-not-loaded', 1, 'not loaded: community')],
     });
   });
 
   it('failed and missing: one verdict, failed before missing', async () => {
-    const report = await scan([{ name: 'a', namespaces, fails: true }, { name: 'b', namespaces }, { name: 'c', namespaces, fails: true }]);
+    const report = await scan([
+      { name: 'a', namespaces, fails: true },
+      { name: 'b', namespaces },
+      { name: 'c', namespaces, fails: true },
+    ]);
     expect(verdicts(report)).toEqual(['bin  feed-failed']);
     expect(report.verdicts[0]?.evidence).not.toHaveProperty('updater');
     expect(report.coverage.gaps).toEqual([distroGap('feed-failed', 1, 'failed: a, c; not loaded: b')]);
   });
 
-  it.each([[7 * day, 'loaded', true], [7 * day + 1, 'stale', false]])('%i ms old: %s', async (age, state, complete) => {
+  it.each([
+    [7 * day, 'loaded', true],
+    [7 * day + 1, 'stale', false],
+  ])('%i ms old: %s', async (age, state, complete) => {
     const report = await scan([loaded], [pkg, { ...pkg, name: 'bin2' }], { age });
     expect(verdicts(report)).toEqual(['bin CVE-1 affected', 'bin2 CVE-1 affected']);
     expect(report.coverage).toMatchObject({ complete, feeds: [{ state }], packages: { total: 2, matched: 2, unknown: 0 } });
-    expect(report.coverage.gaps).toEqual(complete ? [] : [distroGap('feed-stale', 2, 'main was last confirmed at 2024-05-01T00:00:00.000Z')]);
+    expect(report.coverage.gaps).toEqual(
+      complete ? [] : [distroGap('feed-stale', 2, 'main was last confirmed at 2024-05-01T00:00:00.000Z')],
+    );
   });
 
   it('are stale when the caller says so', async () => {
@@ -98,9 +118,13 @@ describe('feeds', () => {
 
   it('that say nothing of a release leave it unsupported', async () => {
     const chosen = fakeMatcher('distro');
-    const report = await scan([{ ...loaded, namespaces: ['distro:1', 'distro:2'] }], [{ ...pkg, places: [{ distribution: 'distro:2' }] }], { matchers: [chosen] });
+    const report = await scan([{ ...loaded, namespaces: ['distro:1', 'distro:2'] }], [{ ...pkg, places: [{ distribution: 'distro:2' }] }], {
+      matchers: [chosen],
+    });
     expect(verdicts(report)).toEqual(['bin  distribution-unsupported']);
-    expect(report.coverage.gaps).toMatchObject([{ reason: 'distribution-unsupported', subject: 'distro 2', detail: 'there are no advisories for distro 2' }]);
+    expect(report.coverage.gaps).toMatchObject([
+      { reason: 'distribution-unsupported', subject: 'distro 2', detail: 'there are no advisories for distro 2' },
+    ]);
   });
 
   it('that nobody has for a namespace that a matcher needs are not loaded', async () => {
@@ -118,13 +142,27 @@ describe('feeds', () => {
 describe('packages that nobody answers for', () => {
   it.each<[string, FakePackage, string, Partial<Gap>]>([
     ['of a language', npm, 'feed-not-loaded', { subject: 'npm', subjectKind: 'ecosystem', detail: 'no advisories for npm are loaded' }],
-    ['of another distribution', { ...pkg, places: [{ distribution: 'unheard:7' }] }, 'distribution-unsupported', { subject: 'unheard 7', subjectKind: 'distribution' }],
-    ['of no known distribution', { ...pkg, places: [{}] }, 'distribution-unidentified', { subject: '', subjectKind: 'image', detail: 'the distribution is not known' }],
+    [
+      'of another distribution',
+      { ...pkg, places: [{ distribution: 'unheard:7' }] },
+      'distribution-unsupported',
+      { subject: 'unheard 7', subjectKind: 'distribution' },
+    ],
+    [
+      'of no known distribution',
+      { ...pkg, places: [{}] },
+      'distribution-unidentified',
+      { subject: '', subjectKind: 'image', detail: 'the distribution is not known' },
+    ],
   ])('%s', async (_, found, reason, gap) => {
     const report = await scan([loaded], [found]);
     expect(verdicts(report)).toEqual([`${found.name}  ${reason}`]);
     expect(report.verdicts[0]?.evidence).toMatchObject({ subject: `binary ${found.name}`, installed: found.version });
-    expect(report.coverage).toMatchObject({ complete: false, packages: { total: 1, matched: 0, unknown: 1 }, gaps: [{ reason, packages: 1, ...gap }] });
+    expect(report.coverage).toMatchObject({
+      complete: false,
+      packages: { total: 1, matched: 0, unknown: 1 },
+      gaps: [{ reason, packages: 1, ...gap }],
+    });
   });
 
   it('of a release that the matcher does not know', async () => {
@@ -136,7 +174,10 @@ describe('packages that nobody answers for', () => {
   it('are counted by reason and by what they are of', async () => {
     const packages = [pkg, npm, { ...npm, name: 'b' }, { ...npm, name: 'c', places: [{ repository: 'pypi' }] }];
     const report = await scan([loaded], packages);
-    expect(report.coverage.gaps.map(({ reason, subject, packages: count }) => [reason, subject, count])).toEqual([['feed-not-loaded', 'npm', 2], ['feed-not-loaded', 'pypi', 1]]);
+    expect(report.coverage.gaps.map(({ reason, subject, packages: count }) => [reason, subject, count])).toEqual([
+      ['feed-not-loaded', 'npm', 2],
+      ['feed-not-loaded', 'pypi', 1],
+    ]);
     expect(report.coverage.packages).toEqual({ total: 4, matched: 1, unknown: 3 });
   });
 });
@@ -177,7 +218,10 @@ describe('packages that an OS package owns', () => {
     const report = await scan([{ name: 'main', namespaces }], [pkg, owned]);
     expect(verdicts(report)).toEqual(['bin  feed-not-loaded', 'left-pad  feed-not-loaded']);
     expect(report.verdicts.map(({ evidence }) => evidence.notes)).toContainEqual(['vendor-supplied']);
-    expect(report.coverage).toMatchObject({ packages: { unknown: 2 }, gaps: [{ reason: 'feed-not-loaded', subject: 'distro 1', packages: 2 }] });
+    expect(report.coverage).toMatchObject({
+      packages: { unknown: 2 },
+      gaps: [{ reason: 'feed-not-loaded', subject: 'distro 1', packages: 2 }],
+    });
   });
 
   it('are judged themselves where one place of theirs is not owned, or the owner is not in the report, or owns itself', async () => {
@@ -200,7 +244,13 @@ describe('diagnostics of the index', () => {
     const { coverage } = await scan([loaded], [pkg], { diagnostics });
     expect(coverage.complete).toBe(false);
     expect(coverage.gaps).toEqual([
-      { reason: 'file-unidentified', subject: '', subjectKind: 'image', packages: 0, detail: 'a file shows a package without name or version: a, c, d and 1 more' },
+      {
+        reason: 'file-unidentified',
+        subject: '',
+        subjectKind: 'image',
+        packages: 0,
+        detail: 'a file shows a package without name or version: a, c, d and 1 more',
+      },
       { reason: 'file-unidentified', subject: '', subjectKind: 'image', packages: 0, detail: 'a wanted file cannot be parsed: b' },
       {
         reason: 'package-database-removed',

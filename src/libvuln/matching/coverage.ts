@@ -32,7 +32,7 @@ export function toCoverage({ packages, matched, verdicts, feeds, diagnostics }: 
     gaps.add(by.judgement.reason, gapSubject(by.record), found.id, details[by.judgement.reason]);
   }
   for (const { package: found, owners } of packages) {
-    const reasons = [found.id, ...owners].flatMap((id) => matched.unanswered.get(id)?.reasons ?? []);
+    const reasons = [found.id, ...owners].flatMap((id) => matched.unanswered.get(id) ?? []);
     for (const { reason, about, detail } of reasons) gaps.add(reason, about, found.id, detail);
   }
   const updaters = new Set<string>();

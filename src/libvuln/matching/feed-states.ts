@@ -30,7 +30,8 @@ export class FeedStates {
     let expected = this.#expected.get(namespace);
     if (!expected) {
       const sets = this.#options.sets.filter((set) => set.serves(namespace));
-      for (const set of sets) for (const updater of set.expected(namespace)) this.#setsOf.set(updater, [...(this.#setsOf.get(updater) ?? []), set.id]);
+      for (const set of sets)
+        for (const updater of set.expected(namespace)) this.#setsOf.set(updater, [...(this.#setsOf.get(updater) ?? []), set.id]);
       expected = expectedUpdaters(sets, [namespace]);
       this.#expected.set(namespace, expected);
     }

@@ -1,5 +1,5 @@
 import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
-import { unknownReasons, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
+import { unknownReasons, unreachable, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
 import { compareText } from '../compare-text.ts';
 import type { Judgement } from './judge-row.ts';
 import type { Subject } from './package-questions.ts';
@@ -56,6 +56,8 @@ function rankOf({ judgement }: Statement): number {
       return 1 + unknownReasons.indexOf(judgement.reason);
     case 'not_affected':
       return 1 + unknownReasons.length;
+    default:
+      return unreachable(judgement);
   }
 }
 

@@ -1,4 +1,12 @@
-import { gapOf, diagnosticCodes, type Diagnostic, type DiagnosticCode, type Gap, type GapReason, type PackageId } from '../../core/index.ts';
+import {
+  gapOf,
+  diagnosticCodes,
+  type Diagnostic,
+  type DiagnosticCode,
+  type Gap,
+  type GapReason,
+  type PackageId,
+} from '../../core/index.ts';
 import { compareText } from '../compare-text.ts';
 import type { GapSubject } from './unanswered.ts';
 
@@ -47,7 +55,9 @@ function diagnosticGaps(diagnostics: readonly Diagnostic[]): readonly Gap[] {
   const byCode = Map.groupBy(diagnostics, ({ code }) => code);
   return [...byCode].flatMap(([code, found]) => {
     const reason = gapOf(code);
-    return reason === undefined ? [] : [{ reason, subject: '', subjectKind: 'image' as const, packages: packagesIn(found), detail: detailOf(code, found) }];
+    return reason === undefined
+      ? []
+      : [{ reason, subject: '', subjectKind: 'image' as const, packages: packagesIn(found), detail: detailOf(code, found) }];
   });
 }
 

@@ -11,7 +11,10 @@ export interface PackageRecords {
 
 /** The packages of a report, sorted by id. */
 export function packageRecords(report: IndexReport): readonly PackageRecords[] {
-  return [...report.packages.values()].sort((a, b) => (a.id < b.id ? -1 : 1)).map((found) => recordsOf(found, report));
+  return [...report.packages.keys()].sort().flatMap((id) => {
+    const found = report.packages.get(id);
+    return found ? [recordsOf(found, report)] : [];
+  });
 }
 
 function recordsOf(found: Package, report: IndexReport): PackageRecords {

@@ -1,5 +1,5 @@
 import type { AffectedRow, Matcher, MatcherStore, VersionScheme } from '../../contracts/index.ts';
-import { throwIfAborted, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
+import { throwIfAborted, type IndexRecord, type PackageId } from '../../core/index.ts';
 import type { Logger } from '../../runtime/index.ts';
 import { isArchMeant } from './arch.ts';
 import type { FeedStates } from './feed-states.ts';
@@ -7,6 +7,7 @@ import { uniteStatements, type Finding, type Statement } from './finding.ts';
 import type { PackageRecords } from './index-records.ts';
 import { InstalledVersions } from './installed-versions.ts';
 import { judgeByMatcher, judgeByRange, type Judgement } from './judge-row.ts';
+import { planMatcher, type MatcherPlan } from './matcher-plan.ts';
 import { PackageQuestions, type Question } from './package-questions.ts';
 import { NamespaceSelector } from './select-namespaces.ts';
 import { unansweredByAll, unansweredOf, type Unanswered } from './unanswered.ts';
@@ -24,7 +25,7 @@ export interface Matched {
   /** One for each package and name. */
   readonly findings: readonly Finding[];
   /** What could not be asked, by package; packages of which all was asked have no entry. */
-  readonly unanswered: ReadonlyMap<PackageId, { readonly package: Package; readonly reasons: readonly Unanswered[] }>;
+  readonly unanswered: ReadonlyMap<PackageId, readonly Unanswered[]>;
   /** By namespace, the records that need it. */
   readonly needed: ReadonlyMap<string, readonly IndexRecord[]>;
 }
@@ -32,13 +33,15 @@ export interface Matched {
 /** Matches every package of an image in one look-up of the store. @throws StoreError, AbortedError */
 export async function matchPackages(packages: readonly PackageRecords[], context: MatchContext): Promise<Matched> {
   const { store, schemes, signal } = context;
+  const plans = context.matchers.map(planMatcher);
   const selector = new NamespaceSelector(await store.namespaces());
   const questions = new PackageQuestions(schemes, new InstalledVersions());
-  const unanswered = new Map<PackageId, { readonly package: Package; readonly reasons: readonly Unanswered[] }>();
+  const unanswered = new Map<PackageId, readonly Unanswered[]>();
   const needed = new Map<string, IndexRecord[]>();
+  const asking = { feeds: context.feeds, selector, questions, needed };
   for (const { package: found, records } of packages) {
-    const reasons = records.flatMap((record) => ask(record, context, selector, questions, needed));
-    if (reasons.length > 0) unanswered.set(found.id, { package: found, reasons });
+    const reasons = records.flatMap((record) => ask(record, plans, asking));
+    if (reasons.length > 0) unanswered.set(found.id, reasons);
   }
   throwIfAborted(signal);
   const asked = questions.all;
@@ -51,19 +54,25 @@ export async function matchPackages(packages: readonly PackageRecords[], context
   return { findings: uniteStatements(statements, schemes), unanswered, needed };
 }
 
+interface AskContext {
+  readonly feeds: FeedStates;
+  readonly selector: NamespaceSelector;
+  readonly questions: PackageQuestions;
+  readonly needed: Map<string, IndexRecord[]>;
+}
+
 /** Puts a record's questions, and says what cannot be asked. */
 function ask(
   record: IndexRecord,
-  { matchers, feeds }: MatchContext,
-  selector: NamespaceSelector,
-  questions: PackageQuestions,
-  needed: Map<string, IndexRecord[]>,
+  plans: readonly MatcherPlan[],
+  { feeds, selector, questions, needed }: AskContext,
 ): readonly Unanswered[] {
-  const own = matchers.filter((matcher) => matcher.filter(record));
+  const own = plans.filter(({ matcher }) => matcher.filter(record));
   if (own.length === 0) return [unansweredByAll(record)];
-  return own.flatMap((matcher) => {
-    const selected = selector.select(matcher, record);
-    for (const namespace of selected) questions.ask({ record, matcher }, namespace);
+  return own.flatMap((plan) => {
+    const { matcher } = plan;
+    const selected = selector.select(plan, record);
+    for (const namespace of selected) questions.ask({ record, plan }, namespace);
     for (const key of new Set([...matcher.namespaces(record), ...selected.map(({ key }) => key)])) {
       const records = needed.get(key);
       if (records) records.push(record);
@@ -75,21 +84,21 @@ function ask(
 
 function statementsOf(row: AffectedRow, question: Question, { logger }: MatchContext): readonly Statement[] {
   const { subject, namespace, installed, scheme } = question;
-  const byRange = question.askers.some(({ matcher }) => matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
-  return question.askers.flatMap(({ record, matcher }) => {
-    if (!isMeant(row, record, matcher)) return [];
+  const byRange = question.askers.some(({ plan }) => plan.matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
+  return question.askers.flatMap(({ record, plan }) => {
+    const { matcher } = plan;
+    if (!isMeant(row, record, plan)) return [];
     const judgement = matcher.versionFilter && byRange ? byRange : judgeSafely(row, record, matcher, logger);
     return judgement.kind === 'silent' ? [] : [{ record, row, namespace, subject, judgement }];
   });
 }
 
 /** What the row says beside versions: architecture, module, whether there is a fix. */
-function isMeant(row: AffectedRow, { package: found }: IndexRecord, matcher: Matcher): boolean {
+function isMeant(row: AffectedRow, { package: found }: IndexRecord, { asksArch, asksModule, asksFix }: MatcherPlan): boolean {
   if (!isArchMeant(row.package, found.arch)) return false;
-  const asked = matcher.query();
-  if (asked.includes('package-arch') && row.package.arch !== found.arch) return false;
-  if (asked.includes('package-module') && row.package.module !== found.module) return false;
-  return !asked.includes('has-fixed-in-version') || row.range.fixed !== undefined;
+  if (asksArch && row.package.arch !== found.arch) return false;
+  if (asksModule && row.package.module !== found.module) return false;
+  return !asksFix || row.range.fixed !== undefined;
 }
 
 /** One version that an embedder's matcher stumbles over must not take the report with it. */

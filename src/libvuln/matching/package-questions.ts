@@ -1,6 +1,7 @@
-import type { Constraint, Matcher, Namespace, PackageQuery, VersionScheme } from '../../contracts/index.ts';
+import type { Namespace, PackageQuery, VersionScheme } from '../../contracts/index.ts';
 import type { IndexRecord, PackageKind } from '../../core/index.ts';
 import type { InstalledVersion, InstalledVersions } from './installed-versions.ts';
+import type { MatcherPlan } from './matcher-plan.ts';
 
 /** What is looked up for a record: a name with the version that belongs to it. */
 export interface Subject {
@@ -12,7 +13,7 @@ export interface Subject {
 /** Who asked a question, and how the answer is to be read. */
 export interface Asker {
   readonly record: IndexRecord;
-  readonly matcher: Matcher;
+  readonly plan: MatcherPlan;
 }
 
 /** One look-up, shared by all who ask the same. */
@@ -43,8 +44,9 @@ export class PackageQuestions {
   }
 
   ask(asker: Asker, namespace: Namespace): void {
-    const { matcher, record } = asker;
-    for (const subject of subjectsOf(record, matcher.query())) {
+    const { plan, record } = asker;
+    const { matcher } = plan;
+    for (const subject of subjectsOf(record, plan)) {
       const { kind, name, version } = subject;
       const key = `${namespace.key}\0${kind}\0${name}\0${version}\0${matcher.scheme}\0${matcher.versionFilter}`;
       const question = this.#byKey.get(key);
@@ -54,7 +56,7 @@ export class PackageQuestions {
   }
 
   #question(asker: Asker, namespace: Namespace, subject: Subject): Question {
-    const { matcher } = asker;
+    const { matcher } = asker.plan;
     const own = this.#schemes.get(matcher.scheme);
     const scheme = matcher.scheme === namespace.scheme ? own : undefined;
     const installed: InstalledVersion = own ? this.#versions.read(own, subject.version) : { ok: false, text: subject.version };
@@ -66,17 +68,14 @@ export class PackageQuestions {
 
 /**
  * Advisories speak of source or of binary packages; each is asked for by its own name and compared with its own version.
- * A matcher that names neither asks for both. What has no source package is its own.
+ * What has no source package is its own.
  */
-export function subjectsOf({ package: found }: IndexRecord, asked: readonly Constraint[]): readonly Subject[] {
-  const asksSource = asked.includes('package-source-name');
-  const asksBinary = asked.includes('package-name');
-  const own = { name: found.name, version: found.version };
+export function subjectsOf({ package: found }: IndexRecord, { asksSource, asksBinary }: MatcherPlan): readonly Subject[] {
   const subjects: Subject[] = [];
-  if (asksSource || !asksBinary) {
-    const source = found.source && found.source.name !== '' ? found.source : own;
+  if (asksSource) {
+    const source = found.source && found.source.name !== '' ? found.source : found;
     subjects.push({ kind: 'source', name: source.name, version: source.version });
   }
-  if (found.kind === 'binary' && (asksBinary || !asksSource)) subjects.push({ kind: 'binary', ...own });
+  if (asksBinary && found.kind === 'binary') subjects.push({ kind: 'binary', name: found.name, version: found.version });
   return subjects;
 }

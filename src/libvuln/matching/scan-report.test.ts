@@ -17,8 +17,17 @@ type Row = Partial<FakeRow>;
 
 /** Scans one package against rows of one advisory of `distro:1`. */
 function scanRows(rows: readonly Row[], found: FakePackage = pkg, rest: Partial<BenchOptions> = {}): Promise<VulnerabilityReport> {
-  const advisory = fakeAdvisory('CVE-1', rows.map((row) => ({ namespace: distro, package: 'src', ...row })), { aliases: ['X-1'] });
-  return scanFake({ feeds: [{ name: 'feed', namespaces: [distro.key], advisories: [advisory] }], matchers: [matcher], packages: [found], ...rest });
+  const advisory = fakeAdvisory(
+    'CVE-1',
+    rows.map((row) => ({ namespace: distro, package: 'src', ...row })),
+    { aliases: ['X-1'] },
+  );
+  return scanFake({
+    feeds: [{ name: 'feed', namespaces: [distro.key], advisories: [advisory] }],
+    matchers: [matcher],
+    packages: [found],
+    ...rest,
+  });
 }
 
 function outcome({ verdicts }: VulnerabilityReport): readonly string[] {
@@ -67,7 +76,7 @@ describe('one row', () => {
     const report = await scanRows([{ range: { introduced: '2', fixed: '5' }, pointer: '/p' }]);
     expect(evidence(report)).toEqual({
       updater: 'feed',
-      operation: expect.stringMatching(/^[0-9a-f]{32}$/),
+      operation: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
       record: { url: 'https://feeds.example/feed.json', pointer: '/p' },
       namespace: 'distro:1',
       scheme: 'integer',
@@ -109,7 +118,9 @@ describe('one row', () => {
 });
 
 describe('source and binary packages', () => {
-  const both = fakeMatcher('distro', { query: () => ['package-source-name', 'package-name', 'distribution-did', 'distribution-version-id'] });
+  const both = fakeMatcher('distro', {
+    query: () => ['package-source-name', 'package-name', 'distribution-did', 'distribution-version-id'],
+  });
   const binaryOnly = fakeMatcher('distro', { query: () => ['package-name', 'distribution-did', 'distribution-version-id'] });
   const neither = fakeMatcher('distro', { query: () => ['distribution-did', 'distribution-version-id'] });
 
@@ -118,8 +129,20 @@ describe('source and binary packages', () => {
     ['no binary row where sources are asked for', matcher, { package: 'bin', kind: 'binary' as const }, [], undefined],
     ['no source row of the name of the binary', both, { package: 'bin', kind: 'source' as const }, [], undefined],
     ['no binary row of the name of the source', both, { package: 'src', kind: 'binary' as const }, [], undefined],
-    ['a binary row by the version of the binary', both, { package: 'bin', kind: 'binary' as const, range: { introduced: '39', fixed: '41' } }, ['CVE-1 affected'], 'binary bin'],
-    ['no binary row by the version of the source', binaryOnly, { package: 'bin', kind: 'binary' as const, range: { fixed: '5' } }, [], undefined],
+    [
+      'a binary row by the version of the binary',
+      both,
+      { package: 'bin', kind: 'binary' as const, range: { introduced: '39', fixed: '41' } },
+      ['CVE-1 affected'],
+      'binary bin',
+    ],
+    [
+      'no binary row by the version of the source',
+      binaryOnly,
+      { package: 'bin', kind: 'binary' as const, range: { fixed: '5' } },
+      [],
+      undefined,
+    ],
     ['no source row where binaries are asked for', binaryOnly, { package: 'src' }, [], undefined],
     ['source rows where neither is asked for', neither, { package: 'src', range: { fixed: '5' } }, ['CVE-1 affected'], 'source src'],
     ['binary rows where neither is asked for', neither, { package: 'bin', kind: 'binary' as const }, ['CVE-1 affected'], 'binary bin'],
@@ -135,26 +158,46 @@ describe('source and binary packages', () => {
   });
 
   it('a source package in the report is asked for as one', async () => {
-    const report = await scanRows([{ package: 'bin' }], { name: 'bin', version: '40', kind: 'source', places: inDistro }, { matchers: [neither] });
+    const report = await scanRows(
+      [{ package: 'bin' }],
+      { name: 'bin', version: '40', kind: 'source', places: inDistro },
+      { matchers: [neither] },
+    );
     expect(report.verdicts.map(({ evidence }) => evidence.subject)).toEqual(['source bin']);
   });
 });
 
 describe('what a row says beside versions', () => {
   it.each([
-    ['', 'arm64', true], ['equals', 'amd64', true], ['equals', 'arm64', false], ['not equals', 'amd64', false], ['not equals', 'arm64', true],
-    ['pattern match', 'arm64|amd64', true], ['pattern match', '^(?:arm64|amd64)$', true], ['pattern match', 'arm64|ppc64', false],
-    ['pattern match', 'amd', false], ['pattern match', 'x.*', true], ['pattern match', '(a+)+$', true],
+    ['', 'arm64', true],
+    ['equals', 'amd64', true],
+    ['equals', 'arm64', false],
+    ['not equals', 'amd64', false],
+    ['not equals', 'arm64', true],
+    ['pattern match', 'arm64|amd64', true],
+    ['pattern match', '^(?:arm64|amd64)$', true],
+    ['pattern match', 'arm64|ppc64', false],
+    ['pattern match', 'amd', false],
+    ['pattern match', 'x.*', true],
+    ['pattern match', '(a+)+$', true],
   ] as const)('architecture %j %j: %s', async (archOperation, arch, isMeant) => {
     expect(outcome(await scanRows([{ archOperation, arch }]))).toEqual(isMeant ? ['CVE-1 affected'] : []);
   });
 
-  it.each([['amd64', 1], ['arm64', 0]])('architecture %s is a constraint where the matcher says so', async (arch, count) => {
+  it.each([
+    ['amd64', 1],
+    ['arm64', 0],
+  ])('architecture %s is a constraint where the matcher says so', async (arch, count) => {
     const chosen = fakeMatcher('distro', { query: () => ['package-source-name', 'package-arch', 'distribution-did'] });
     expect(outcome(await scanRows([{ arch }], pkg, { matchers: [chosen] }))).toHaveLength(count);
   });
 
-  it.each([['m:1', 'm:1', 1], ['m:1', '', 0], ['', 'm:1', 0], ['', '', 1]])('module %j of the row, %j of the package', async (ofRow, ofPackage, count) => {
+  it.each([
+    ['m:1', 'm:1', 1],
+    ['m:1', '', 0],
+    ['', 'm:1', 0],
+    ['', '', 1],
+  ])('module %j of the row, %j of the package', async (ofRow, ofPackage, count) => {
     const chosen = fakeMatcher('distro', { query: () => ['package-source-name', 'package-module', 'distribution-did'] });
     expect(outcome(await scanRows([{ module: ofRow }], { ...pkg, module: ofPackage }, { matchers: [chosen] }))).toHaveLength(count);
   });
@@ -174,7 +217,12 @@ describe('several rows of one name', () => {
     ['not affected alone', [{ status: 'not_affected' }, { range: { fixed: '3' } }], ['CVE-1 not_affected'], undefined],
     ['the last fix decides', [{ range: { fixed: '5' } }, { range: { fixed: '10' } }, { range: { fixed: '7' } }], ['CVE-1 affected'], '10'],
     ['no fix is later than any', [{ range: { fixed: '5' } }, {}], ['CVE-1 affected'], undefined],
-    ['of two ranges the one that holds it', [{ range: { introduced: '1', fixed: '3' } }, { range: { introduced: '4', fixed: '8' } }], ['CVE-1 affected'], '8'],
+    [
+      'of two ranges the one that holds it',
+      [{ range: { introduced: '1', fixed: '3' } }, { range: { introduced: '4', fixed: '8' } }],
+      ['CVE-1 affected'],
+      '8',
+    ],
   ])('%s', async (_, rows, expected, fixed) => {
     for (const order of [rows, rows.toReversed()]) {
       const report = await scanRows(order);
@@ -184,7 +232,11 @@ describe('several rows of one name', () => {
   });
 
   it('name the others that say the same', async () => {
-    const report = await scanRows([{ range: { fixed: '5' }, pointer: '/a' }, { range: { fixed: '7' }, pointer: '/b' }, { range: { fixed: '3' }, pointer: '/c' }]);
+    const report = await scanRows([
+      { range: { fixed: '5' }, pointer: '/a' },
+      { range: { fixed: '7' }, pointer: '/b' },
+      { range: { fixed: '3' }, pointer: '/c' },
+    ]);
     expect(evidence(report)).toMatchObject({ record: { pointer: '/b' }, sources: [{ record: { pointer: '/a' }, fixed: '5' }] });
     expect(report.vulnerabilities.size).toBe(1);
   });
@@ -213,9 +265,16 @@ describe('places', () => {
   });
 
   it('a package of two distributions is judged in both', async () => {
-    const rows = [{ namespace: distro, package: 'src', range: { fixed: '2' } }, { namespace: other, package: 'src', range: { fixed: '9' } }];
+    const rows = [
+      { namespace: distro, package: 'src', range: { fixed: '2' } },
+      { namespace: other, package: 'src', range: { fixed: '9' } },
+    ];
     const feeds = [{ name: 'feed', namespaces: [distro.key, other.key], advisories: [fakeAdvisory('CVE-1', rows)] }];
-    const report = await scanFake({ feeds, matchers: [matcher], packages: [{ ...pkg, places: [...inDistro, { distribution: 'distro:2' }] }] });
+    const report = await scanFake({
+      feeds,
+      matchers: [matcher],
+      packages: [{ ...pkg, places: [...inDistro, { distribution: 'distro:2' }] }],
+    });
     expect(report.verdicts.map(({ evidence }) => evidence.namespace)).toEqual(['distro:2']);
   });
 
@@ -238,8 +297,12 @@ describe('a matcher with its own comparison', () => {
   const asking = (vulnerable: NonNullable<typeof matcher.vulnerable>) => fakeMatcher('distro', { versionFilter: false, vulnerable });
 
   it.each([
-    [true, 'affected' as const, ['CVE-1 affected']], [false, 'affected' as const, []], ['unknown' as const, 'affected' as const, ['CVE-1 version-unparsable']],
-    [true, 'not_affected' as const, ['CVE-1 not_affected']], [false, 'not_affected' as const, []], [true, 'undetermined' as const, ['CVE-1 vendor-undetermined']],
+    [true, 'affected' as const, ['CVE-1 affected']],
+    [false, 'affected' as const, []],
+    ['unknown' as const, 'affected' as const, ['CVE-1 version-unparsable']],
+    [true, 'not_affected' as const, ['CVE-1 not_affected']],
+    [false, 'not_affected' as const, []],
+    [true, 'undetermined' as const, ['CVE-1 vendor-undetermined']],
   ])('that says %s of a row that is %s', async (answer, status, expected) => {
     const report = await scanRows([{ status, range: { fixed: '3' } }], pkg, { matchers: [asking(() => answer)] });
     expect(outcome(report)).toEqual(expected);

@@ -6,7 +6,7 @@ import { FeedStates } from './feed-states.ts';
 import { packageRecords } from './index-records.ts';
 import { matchPackages, type MatchContext, type Matched } from './match-packages.ts';
 import { toVerdicts } from './verdicts.ts';
-import { toVulnerabilities } from './vulnerabilities.ts';
+import { RowIds, toVulnerabilities } from './vulnerabilities.ts';
 
 export interface ScanContext extends Omit<MatchContext, 'feeds'> {
   readonly sets: readonly UpdaterSet[];
@@ -20,13 +20,15 @@ export interface ScanContext extends Omit<MatchContext, 'feeds'> {
 
 /** @throws UsageError `USAGE_REPORT_UNFINISHED`, StoreError, AbortedError */
 export async function scanReport(report: IndexReport, context: ScanContext): Promise<VulnerabilityReport> {
-  if (report.state !== 'IndexFinished') throw new UsageError('USAGE_REPORT_UNFINISHED', { manifest: report.manifestHash, state: report.state });
+  if (report.state !== 'IndexFinished')
+    throw new UsageError('USAGE_REPORT_UNFINISHED', { manifest: report.manifestHash, state: report.state });
   const { store, sets, staleAfter, now, isEnabled } = context;
   const feeds = new FeedStates({ sets, statuses: await store.status(), staleAfter, now, isEnabled });
   const packages = packageRecords(report);
   const matched = await matchPackages(packages, { ...context, feeds });
-  const verdicts = toVerdicts(packages, matched);
-  const maps = toVulnerabilities(matched.findings, context.texts ? await textsOf(matched, context) : new Map());
+  const ids = new RowIds();
+  const verdicts = toVerdicts(packages, matched, ids);
+  const maps = toVulnerabilities(matched.findings, context.texts ? await textsOf(matched, context) : new Map(), ids);
   throwIfAborted(context.signal);
   return {
     index: report,

@@ -1,5 +1,6 @@
-import type { Constraint, Matcher, Namespace } from '../../contracts/index.ts';
+import type { Constraint, Namespace } from '../../contracts/index.ts';
 import type { DistributionFacts, IndexRecord, RepositoryFacts } from '../../core/index.ts';
+import type { MatcherPlan } from './matcher-plan.ts';
 
 /** The fields that constraints on namespaces compare; the other constraints are about rows. */
 const distributionFields: ReadonlyMap<Constraint, keyof DistributionFacts> = new Map([
@@ -21,21 +22,20 @@ const repositoryFields: ReadonlyMap<Constraint, keyof RepositoryFacts> = new Map
 /** Which namespaces of the store answer for a record: equality of the matcher's constraints with the record's own fields. */
 export class NamespaceSelector {
   readonly #namespaces: readonly Namespace[];
-  readonly #selected = new Map<Matcher, Map<string, readonly Namespace[]>>();
+  readonly #selected = new Map<MatcherPlan, Map<string, readonly Namespace[]>>();
 
   constructor(namespaces: readonly Namespace[]) {
     this.#namespaces = namespaces;
   }
 
   /** A record that lacks a field that is asked for is answered by none. */
-  select(matcher: Matcher, record: IndexRecord): readonly Namespace[] {
+  select(plan: MatcherPlan, record: IndexRecord): readonly Namespace[] {
     const place = `${record.distribution?.id ?? ''} ${record.repository?.id ?? ''}`;
-    const known = this.#selected.get(matcher) ?? new Map<string, readonly Namespace[]>();
-    this.#selected.set(matcher, known);
+    const known = this.#selected.get(plan) ?? new Map<string, readonly Namespace[]>();
+    this.#selected.set(plan, known);
     let selected = known.get(place);
     if (!selected) {
-      const asked = matcher.query();
-      selected = this.#namespaces.filter((namespace) => asked.every((constraint) => holds(constraint, namespace, record)));
+      selected = this.#namespaces.filter((namespace) => plan.constraints.every((constraint) => holds(constraint, namespace, record)));
       known.set(place, selected);
     }
     return selected;

@@ -1,5 +1,5 @@
 import type { Matcher, Namespace } from '../../contracts/index.ts';
-import type { Gap, IndexRecord, UnknownReason } from '../../core/index.ts';
+import { unreachable, type Gap, type IndexRecord, type UnknownReason } from '../../core/index.ts';
 import type { FeedStates } from './feed-states.ts';
 
 /** Why nothing, or not all, could be asked about a record as a whole. */
@@ -20,7 +20,10 @@ export function gapSubject({ repository, distribution }: IndexRecord): GapSubjec
   if (repository) return { subjectKind: 'ecosystem', subject: repository.name || repository.key || repository.uri };
   if (!distribution) return { subjectKind: 'image', subject: '' };
   const { did, name, versionId, version, versionCodeName } = distribution;
-  return { subjectKind: 'distribution', subject: [did || name, versionId || version || versionCodeName].filter((part) => part !== '').join(' ') };
+  return {
+    subjectKind: 'distribution',
+    subject: [did || name, versionId || version || versionCodeName].filter((part) => part !== '').join(' '),
+  };
 }
 
 /** A record that no matcher takes. */
@@ -33,6 +36,8 @@ export function unansweredByAll(record: IndexRecord): Unanswered {
       return unsupported(about);
     case 'image':
       return { reason: 'distribution-unidentified', about, updaters: [], detail: 'the distribution is not known' };
+    default:
+      return unreachable(about.subjectKind);
   }
 }
 
@@ -40,7 +45,12 @@ export function unansweredByAll(record: IndexRecord): Unanswered {
  * What is missing of the answers that a matcher should get for a record.
  * @param selected the namespaces that were asked
  */
-export function unansweredOf(matcher: Matcher, record: IndexRecord, selected: readonly Namespace[], feeds: FeedStates): readonly Unanswered[] {
+export function unansweredOf(
+  matcher: Matcher,
+  record: IndexRecord,
+  selected: readonly Namespace[],
+  feeds: FeedStates,
+): readonly Unanswered[] {
   const about = gapSubject(record);
   const needed = matcher.namespaces(record);
   // A matcher that names no namespace and finds none has nothing to go by.

@@ -1,32 +1,39 @@
-import type { EvidenceNote, Package, Verdict } from '../../core/index.ts';
+import { unreachable, type EvidenceNote, type Package, type Verdict } from '../../core/index.ts';
 import { compareText } from '../compare-text.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { PackageRecords } from './index-records.ts';
 import type { Matched } from './match-packages.ts';
 import type { Unanswered } from './unanswered.ts';
-import { rowId } from './vulnerabilities.ts';
+import type { RowIds } from './vulnerabilities.ts';
 
-/** The verdicts, sorted by package id, name, reason. */
-export function toVerdicts(packages: readonly PackageRecords[], matched: Matched): readonly Verdict[] {
-  const verdicts = [
-    ...matched.findings.map(findingVerdict),
-    ...[...matched.unanswered.values()].flatMap(({ package: found, reasons }) => packageVerdicts(found, reasons)),
-    ...packages.flatMap((owned) => ownedVerdicts(owned, matched)),
-  ];
-  return verdicts.sort((a, b) => compareText(a.packageId, b.packageId) || compareText(a.name, b.name) || compareText(reasonOf(a), reasonOf(b)));
+/** The verdicts, sorted by package id, name, reason; `packages` is sorted by id. */
+export function toVerdicts(packages: readonly PackageRecords[], matched: Matched, ids: RowIds): readonly Verdict[] {
+  const findings = Map.groupBy(matched.findings, (finding) => finding.package.id);
+  return packages.flatMap((records) => {
+    const { id } = records.package;
+    const reasons = matched.unanswered.get(id) ?? [];
+    const verdicts = [
+      ...(reasons.length > 0 ? packageVerdicts(records.package, reasons) : []),
+      ...(records.owners.length > 0 ? ownedVerdicts(records, matched) : []),
+      ...(findings.get(id) ?? []).map((finding) => findingVerdict(finding, ids)),
+    ];
+    return verdicts.sort((a, b) => compareText(a.name, b.name) || compareText(reasonOf(a), reasonOf(b)));
+  });
 }
 
-function findingVerdict(finding: Finding): Verdict {
+function findingVerdict(finding: Finding, ids: RowIds): Verdict {
   const base = { packageId: finding.package.id, name: finding.name, evidence: evidenceOf(finding) };
   const { judgement, row } = finding.by;
   switch (judgement.kind) {
     case 'affected':
-      return { ...base, status: 'affected', vulnerabilityId: rowId(row) };
+      return { ...base, status: 'affected', vulnerabilityId: ids.of(row) };
     case 'not_affected':
       return { ...base, status: 'not_affected' };
     case 'unknown':
       return { ...base, status: 'unknown', reason: judgement.reason };
+    default:
+      return unreachable(judgement);
   }
 }
 
@@ -55,7 +62,7 @@ function packageVerdicts(found: Package, unanswered: readonly Unanswered[], note
 
 /** The owner's vendor answers for what it owns: unknown where the owner is. What the vendor found is told of the owner alone, never twice. */
 function ownedVerdicts({ package: found, owners }: PackageRecords, { unanswered }: Matched): readonly Verdict[] {
-  const reasons = owners.flatMap((owner) => unanswered.get(owner)?.reasons ?? []);
+  const reasons = owners.flatMap((owner) => unanswered.get(owner) ?? []);
   return packageVerdicts(found, reasons, ['vendor-supplied']);
 }
 

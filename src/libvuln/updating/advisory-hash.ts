@@ -1,5 +1,5 @@
 import type { PreparedAdvisory, PreparedRow, VersionScheme } from '../../contracts/index.ts';
-import { Sha256 } from '../../runtime/index.ts';
+import { sha256Hex } from '../../runtime/index.ts';
 
 /** Number of the encoding below: a change closes and opens every advisory once. */
 const encoding = 1;
@@ -13,14 +13,20 @@ export function advisoryHash(advisory: Omit<PreparedAdvisory, 'hash'>, schemes: 
   const rows = [...new Set(advisory.rows.map((row) => encodeRow(row, schemes)))].sort();
   const { part, name, aliases, description, links, issued, url } = advisory;
   const text = JSON.stringify([encoding, part, name, aliases, description, links, issued, url, rows]);
-  return firstBytes(new Sha256().update(text).hex(), 16);
+  return firstBytes(sha256Hex(text), 16);
 }
 
 function encodeRow(row: PreparedRow, schemes: ReadonlyMap<string, VersionScheme>): string {
   const { namespace, package: of, range, status, fixState, severity, normalizedSeverity, pointer } = row;
   const { introduced = null, fixed = null, lastAffected = null } = range;
   return JSON.stringify([
-    [namespace.key, namespace.scheme, schemes.get(namespace.scheme)?.keyVersion ?? 0, namespace.distribution ?? null, namespace.repository ?? null],
+    [
+      namespace.key,
+      namespace.scheme,
+      schemes.get(namespace.scheme)?.keyVersion ?? 0,
+      namespace.distribution ?? null,
+      namespace.repository ?? null,
+    ],
     [of.name, of.kind, of.module, of.arch, of.archOperation],
     [introduced, fixed, lastAffected],
     [status, fixState, severity, normalizedSeverity, pointer],

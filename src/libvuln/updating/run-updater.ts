@@ -1,4 +1,13 @@
-import type { Fetched, Lease, PreparedAdvisory, Updater, UpdateOutcome, UpdaterStatus, UpdateSession, VersionScheme } from '../../contracts/index.ts';
+import type {
+  Fetched,
+  Lease,
+  PreparedAdvisory,
+  Updater,
+  UpdateOutcome,
+  UpdaterStatus,
+  UpdateSession,
+  VersionScheme,
+} from '../../contracts/index.ts';
 import { diagnostic, StoreError, throwIfAborted, type Diagnostic } from '../../core/index.ts';
 import type { UpdateResult } from '../options.ts';
 import { FeedBody } from './feed-body.ts';
@@ -29,7 +38,8 @@ export async function runUpdater(updater: Updater, context: UpdateContext): Prom
   } catch (error) {
     throwIfAborted(context.signal);
     // Whoever holds the lock now answers for the updater's status.
-    if (lease.signal.aborted) return { updater: name, kind: 'failed', error: new StoreError('LOCK_LOST', { key: lease.key }, { cause: error }) };
+    if (lease.signal.aborted)
+      return { updater: name, kind: 'failed', error: new StoreError('LOCK_LOST', { key: lease.key }, { cause: error }) };
     await recordFailure(context, name, error);
     return { updater: name, kind: 'failed', error };
   }
@@ -85,7 +95,13 @@ interface Staged {
  * Parses and stages in batches. Nothing is merged here: two advisories of one name that say different things stand beside
  * each other in the store, and matching unites what they say of a package.
  */
-async function stage(updater: Updater, body: FeedBody, session: UpdateSession, progress: LoadProgress, context: UpdateContext): Promise<Staged> {
+async function stage(
+  updater: Updater,
+  body: FeedBody,
+  session: UpdateSession,
+  progress: LoadProgress,
+  context: UpdateContext,
+): Promise<Staged> {
   const { schemes, signal } = context;
   const used = new Set<VersionScheme>();
   const diagnostics: Diagnostic[] = [];
@@ -146,6 +162,12 @@ class LoadProgress {
 
   #tell(): void {
     this.#told = this.#bytes;
-    this.#context.onProgress({ kind: 'progress', updater: this.#updater, bytes: this.#bytes, total: this.#total, advisories: this.#advisories });
+    this.#context.onProgress({
+      kind: 'progress',
+      updater: this.#updater,
+      bytes: this.#bytes,
+      total: this.#total,
+      advisories: this.#advisories,
+    });
   }
 }

@@ -80,10 +80,22 @@ describe('one updater', () => {
     const bench = new Bench();
     bench.put('one', [advisory('CVE-1', '5'), advisory('CVE-2', '3')]);
     const [result] = await bench.manager().update();
-    expect(result).toMatchObject({ updater: 'one', kind: 'updated', outcome: { operation: 1, advisories: { added: 2, removed: 0, unchanged: 0 } }, diagnostics: [] });
+    expect(result).toMatchObject({
+      updater: 'one',
+      kind: 'updated',
+      outcome: { operation: 1, advisories: { added: 2, removed: 0, unchanged: 0 } },
+      diagnostics: [],
+    });
     const key = integerScheme.key(4);
-    expect((await bench.store.find([{ namespace: distro.key, name: 'pkg', kind: 'source', key }])).map(({ name }) => name)).toEqual(['CVE-1']);
-    expect(await bench.statusOf('one')).toMatchObject({ lastSuccess: '2024-05-01T00:00:00.000Z', advisories: 2, rows: 2, updaterVersion: 1 });
+    expect((await bench.store.find([{ namespace: distro.key, name: 'pkg', kind: 'source', key }])).map(({ name }) => name)).toEqual([
+      'CVE-1',
+    ]);
+    expect(await bench.statusOf('one')).toMatchObject({
+      lastSuccess: '2024-05-01T00:00:00.000Z',
+      advisories: 2,
+      rows: 2,
+      updaterVersion: 1,
+    });
   });
 
   it('reads nothing when the validators say that nothing changed', async () => {
@@ -123,24 +135,35 @@ describe('one updater', () => {
     const [result] = await bench.manager().update();
     expect(result).toMatchObject({ kind: 'updated', outcome: { operation: 2, advisories: { added: 2, removed: 2, unchanged: 1 } } });
     const { added, removed } = await bench.store.diff(1, 2);
-    expect([added.map(({ name }) => name), removed.map(({ name }) => name)]).toEqual([['CVE-3', 'CVE-4'], ['CVE-2', 'CVE-3']]);
+    expect([added.map(({ name }) => name), removed.map(({ name }) => name)]).toEqual([
+      ['CVE-3', 'CVE-4'],
+      ['CVE-2', 'CVE-3'],
+    ]);
     expect(await bench.current()).toEqual(['CVE-1 5', 'CVE-3 7', 'CVE-4 5']);
   });
 
   it('takes rows in another order, or twice, for the same advisory', async () => {
     const bench = new Bench();
-    const rows = [{ namespace: distro, package: 'a', pointer: '/a' }, { namespace: distro, package: 'b', pointer: '/b' }];
+    const rows = [
+      { namespace: distro, package: 'a', pointer: '/a' },
+      { namespace: distro, package: 'b', pointer: '/b' },
+    ];
     bench.put('one', [fakeAdvisory('CVE-1', rows)]);
     await bench.manager().update();
-    bench.put('one', [fakeAdvisory('CVE-1', [...rows, ...rows].reverse())]);
+    bench.put('one', [fakeAdvisory('CVE-1', [...rows, ...rows].toReversed())]);
     const [result] = await bench.manager().update();
     expect(result).toMatchObject({ kind: 'updated', outcome: { advisories: { added: 0, removed: 0, unchanged: 1 } } });
     expect(result).not.toHaveProperty('outcome.operation');
   });
 
   it.each([
-    ['alias', { aliases: ['X-1'] }], ['description', { description: 'other' }], ['link', { links: ['https://other.example'] }], ['date', { issued: '2024-01-01' }],
-    ['severity', { severity: 'high' }], ['normalised severity', { normalizedSeverity: 'High' as const }], ['address', { url: 'https://other.example' }],
+    ['alias', { aliases: ['X-1'] }],
+    ['description', { description: 'other' }],
+    ['link', { links: ['https://other.example'] }],
+    ['date', { issued: '2024-01-01' }],
+    ['severity', { severity: 'high' }],
+    ['normalised severity', { normalizedSeverity: 'High' as const }],
+    ['address', { url: 'https://other.example' }],
   ])('sees that the %s changed', async (_, rest) => {
     const bench = new Bench();
     const rows = [{ namespace: distro, package: 'a' }];
@@ -151,8 +174,13 @@ describe('one updater', () => {
   });
 
   it.each([
-    ['status', { status: 'not_affected' as const }], ['fix state', { fixState: 'deferred' as const }], ['kind', { kind: 'binary' as const }], ['pointer', { pointer: '/b' }],
-    ['range', { range: { fixed: '2' } }], ['end of the range', { range: { lastAffected: '1' } }], ['architecture', { arch: 'arm64', archOperation: 'equals' as const }],
+    ['status', { status: 'not_affected' as const }],
+    ['fix state', { fixState: 'deferred' as const }],
+    ['kind', { kind: 'binary' as const }],
+    ['pointer', { pointer: '/b' }],
+    ['range', { range: { fixed: '2' } }],
+    ['end of the range', { range: { lastAffected: '1' } }],
+    ['architecture', { arch: 'arm64', archOperation: 'equals' as const }],
   ])('sees that the %s of a row changed', async (_, change) => {
     const bench = new Bench();
     const row = { namespace: distro, package: 'a', range: { fixed: '1' }, pointer: '/a' };
@@ -178,7 +206,9 @@ describe('one updater', () => {
     expect(await bench.manager([second]).update()).toMatchObject([{ kind: 'updated', outcome: { advisories: { unchanged: 2 } } }]);
     expect(kinds(await bench.manager([second]).update())).toEqual(['one unchanged']);
     const schemes = new Map([['integer', { ...integerScheme, keyVersion: 2 }]]);
-    expect(await bench.manager([second], { schemes }).update()).toMatchObject([{ kind: 'updated', outcome: { advisories: { added: 2, removed: 2 } } }]);
+    expect(await bench.manager([second], { schemes }).update()).toMatchObject([
+      { kind: 'updated', outcome: { advisories: { added: 2, removed: 2 } } },
+    ]);
     expect(kinds(await bench.manager([second], { schemes }).update())).toEqual(['one unchanged']);
   });
 
@@ -210,7 +240,10 @@ describe('one updater', () => {
     const events: UpdateProgress[] = [];
     await bench.manager().update({ onProgress: (event) => events.push(event) });
     const size = fakeFeed(advisories(3000)).length;
-    expect(events.slice(0, 2)).toEqual([{ kind: 'discovered', updaters: ['one'] }, { kind: 'started', updater: 'one' }]);
+    expect(events.slice(0, 2)).toEqual([
+      { kind: 'discovered', updaters: ['one'] },
+      { kind: 'started', updater: 'one' },
+    ]);
     expect(events.at(-2)).toMatchObject({ kind: 'progress', total: size, advisories: 3000 });
     expect(events.at(-1)).toMatchObject({ kind: 'finished', result: { kind: 'updated' } });
     const bytes = events.flatMap((event) => (event.kind === 'progress' ? [event.bytes] : []));
@@ -234,7 +267,11 @@ describe('what goes wrong', () => {
       expect(await bench.current()).toEqual(good);
       const status = await bench.statusOf('one');
       expect(status?.lastError?.code).toMatch(/^FEED_(?:TRUNCATED|MALFORMED)$/);
-      expect(status).toMatchObject({ lastSuccess: '2024-05-01T00:00:00.000Z', lastAttempt: new Date(bench.now).toISOString(), advisories: 50 });
+      expect(status).toMatchObject({
+        lastSuccess: '2024-05-01T00:00:00.000Z',
+        lastAttempt: new Date(bench.now).toISOString(),
+        advisories: 50,
+      });
     }
     bench.put('one', whole);
     expect(kinds(await bench.manager().update())).toEqual(['one updated']);
@@ -270,7 +307,12 @@ describe('what goes wrong', () => {
 
   it('counts what a defect of an updater throws as its failure', async () => {
     const bench = new Bench();
-    const broken = { ...fakeUpdater(one), parse: () => { throw new TypeError('defect'); } };
+    const broken = {
+      ...fakeUpdater(one),
+      parse: () => {
+        throw new TypeError('defect');
+      },
+    };
     bench.put('one', advisories(1));
     const set = fakeUpdaterSet('set', [one], () => Promise.resolve([broken]));
     expect(kinds(await bench.manager([set]).update())).toEqual(['one failed']);
@@ -302,14 +344,22 @@ describe('what goes wrong', () => {
     expect(await bench.store.status()).toEqual([]);
   });
 
-  it.each([[100, 81, 0], [100, 80, 0], [100, 79, 1], [1, 0, 1], [0, 5, 0]])('warns when of %i rows %i are left: %i', async (before, after, warnings) => {
+  it.each([
+    [100, 81, 0],
+    [100, 80, 0],
+    [100, 79, 1],
+    [1, 0, 1],
+    [0, 5, 0],
+  ])('warns when of %i rows %i are left: %i', async (before, after, warnings) => {
     const bench = new Bench();
     bench.put('one', advisories(before));
     await bench.manager().update();
     bench.put('one', [...advisories(after), fakeAdvisory('CVE-rowless', [])]);
     const [result] = await bench.manager().update();
     const diagnostics = result?.kind === 'updated' ? result.diagnostics : undefined;
-    expect(diagnostics?.map(({ code, data }) => [code, data])).toEqual(warnings === 0 ? [] : [['FEED_SHRUNK', { updater: 'one', before, after }]]);
+    expect(diagnostics?.map(({ code, data }) => [code, data])).toEqual(
+      warnings === 0 ? [] : [['FEED_SHRUNK', { updater: 'one', before, after }]],
+    );
     expect(await bench.current()).toHaveLength(after);
   });
 
@@ -319,7 +369,8 @@ describe('what goes wrong', () => {
     const noisy = {
       ...fakeUpdater(one),
       async *parse(...[body, options]: Parameters<ReturnType<typeof fakeUpdater>['parse']>) {
-        for (let count = 0; count < 500; count += 1) options?.onDiagnostic?.({ code: 'FEED_RECORD_SKIPPED', level: 'warning', data: { count } });
+        for (let count = 0; count < 500; count += 1)
+          options?.onDiagnostic?.({ code: 'FEED_RECORD_SKIPPED', level: 'warning', data: { count } });
         yield* fakeUpdater(one).parse(body, options);
       },
     };
@@ -455,10 +506,13 @@ describe('cancelling', () => {
     const bench = new Bench();
     bench.put('one', advisories(10));
     const controller = new AbortController();
-    const stopped = { ...fakeUpdater(one), parse: (...args: Parameters<ReturnType<typeof fakeUpdater>['parse']>) => {
-      controller.abort();
-      return fakeUpdater(one).parse(...args);
-    } };
+    const stopped = {
+      ...fakeUpdater(one),
+      parse: (...args: Parameters<ReturnType<typeof fakeUpdater>['parse']>) => {
+        controller.abort();
+        return fakeUpdater(one).parse(...args);
+      },
+    };
     const set = fakeUpdaterSet('set', [one], () => Promise.resolve([stopped]));
     await expect(bench.manager([set]).update({ signal: controller.signal })).rejects.toMatchObject({ code: 'ABORTED' });
     expect([bench.writes, bench.store.locker.keys, await bench.store.status()]).toEqual([[], [], []]);

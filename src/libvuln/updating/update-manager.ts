@@ -40,7 +40,9 @@ export class UpdateManager {
     context.onProgress({ kind: 'discovered', updaters: updaters.map(({ name }) => name) });
     for (const result of failures) context.onProgress({ kind: 'finished', result });
     const slots = new Semaphore(Math.max(1, this.#options.concurrency));
-    const settled = await Promise.allSettled(updaters.map((updater) => slots.run(() => report(updater, context), { signal: context.signal })));
+    const settled = await Promise.allSettled(
+      updaters.map((updater) => slots.run(() => report(updater, context), { signal: context.signal })),
+    );
     const results = settled.map((outcome) => {
       if (outcome.status === 'rejected') throw outcome.reason;
       return outcome.value;
@@ -59,7 +61,10 @@ export class UpdateManager {
   }
 
   /** Where all that is needed is known beforehand and fresh, nobody is asked anything: that is the case of nearly every scan. */
-  async #allFresh({ namespaces, only }: UpdateOptions, { maxAge, store, clock }: UpdateContext): Promise<readonly UpdateResult[] | undefined> {
+  async #allFresh(
+    { namespaces, only }: UpdateOptions,
+    { maxAge, store, clock }: UpdateContext,
+  ): Promise<readonly UpdateResult[] | undefined> {
     if (!namespaces || maxAge <= 0) return undefined;
     const expected = expectedUpdaters(this.#options.sets, namespaces).filter((name) => this.#isWanted(name, only));
     const statuses = new Map((await store.status()).map((status) => [status.updater, status]));

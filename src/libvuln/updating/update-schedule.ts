@@ -26,7 +26,10 @@ export class UpdateSchedule implements AsyncDisposable {
   /** Runs now; resolves when this first run has ended. @throws what the run throws, the schedule going on */
   async start(): Promise<void> {
     const first = this.#options.run(this.#stop.signal);
-    this.#running = first.then(() => this.#next(), () => this.#next());
+    this.#running = first.then(
+      () => this.#next(),
+      () => this.#next(),
+    );
     await first;
   }
 
