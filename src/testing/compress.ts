@@ -4,20 +4,17 @@ import { xzStore } from './xz-encoder.ts';
 
 export type TestCompression = 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
 
+const encoders: Readonly<Record<TestCompression, (data: Uint8Array) => Uint8Array>> = {
+  none: (data) => data,
+  gzip,
+  zstd: (data) => zstdCompressSync(data, { params: { [constants.ZSTD_c_compressionLevel]: 3 } }),
+  bzip2: bzip2Compress,
+  xz: xzStore,
+};
+
 /** The same bytes in another form; the same input gives the same bytes on every machine. */
 export function compress(data: Uint8Array, compression: TestCompression): Uint8Array {
-  switch (compression) {
-    case 'none':
-      return data;
-    case 'gzip':
-      return gzip(data);
-    case 'zstd':
-      return zstdCompressSync(data, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-    case 'bzip2':
-      return bzip2Compress(data);
-    case 'xz':
-      return xzStore(data);
-  }
+  return encoders[compression](data);
 }
 
 function gzip(data: Uint8Array): Uint8Array {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { extract, type Header } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { paxRecord, tarEnd, tarEntry, tarHeader, tarPadding, type TarEntryFields } from './writer.ts';
