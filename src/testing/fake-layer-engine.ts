@@ -123,7 +123,7 @@ class FakeContents {
   }
 
   filesFor(scanner: Scanner, asked: readonly AskedPath[] | undefined): readonly LayerFile[] {
-    const paths = asked ?? this.#paths().filter(({ asked: path, real }) => this.#isWanted(scanner, path, real));
+    const paths = (asked ?? this.#paths()).filter(({ asked: path, real }) => this.#isWanted(scanner, path, real));
     return paths.flatMap((path) => this.#file(path) ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
