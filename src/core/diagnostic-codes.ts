@@ -30,7 +30,7 @@ export const diagnosticCodes = {
     message: 'a package database was removed by a higher layer; the packages it listed may still be there',
     gap: 'package-database-removed',
   },
-  PACKAGE_DATABASE_FOREIGN: { level: 'info', message: 'a file has the name of a package database and is none' },
+  PACKAGE_DATABASE_FOREIGN: { level: 'warning', message: 'a file has the name of a package database and is none', gap: 'file-unidentified' },
   DISTRIBUTION_UNREADABLE: { level: 'warning', message: 'a release file cannot be parsed' },
   FEED_SHRUNK: { level: 'warning', message: 'a feed lost more than a fifth of its rows since it was last loaded' },
   FEED_RECORD_SKIPPED: { level: 'warning', message: 'records of a feed cannot be read and were skipped' },

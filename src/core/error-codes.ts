@@ -12,6 +12,7 @@ export const errorCodes = {
   },
   USAGE_PLUGIN: { kind: 'usage', message: 'a plugin cannot be used as it is', advice: 'check the plugin that is named: ids are unique, a scheme is known' },
   USAGE_REPORT_UNFINISHED: { kind: 'usage', message: 'the index report is not finished', advice: 'index the image until its state is IndexFinished' },
+  OUTPUT_FAILED: { kind: 'usage', message: 'the output cannot be written', advice: 'check the path, its permissions and free space' },
   USAGE_CLOSED: {
     kind: 'usage',
     message: 'the object was used after it was closed',
@@ -29,6 +30,7 @@ export const errorCodes = {
     message: 'the content does not have the digest that was declared',
     advice: 'the image is damaged: pull or save it again',
   },
+  INPUT_UNREADABLE: { kind: 'input', message: 'the input cannot be read', advice: 'check the path and its permissions' },
   IMAGE_NOT_FOUND: { kind: 'input', message: 'there is no image at that place', advice: 'check the path' },
   IMAGE_UNREADABLE: { kind: 'input', message: 'the image cannot be read', advice: 'check the permissions of the path' },
   IMAGE_FORMAT_UNKNOWN: {
