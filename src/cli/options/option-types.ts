@@ -1,0 +1,51 @@
+import type { ReportSort } from '../../contracts/index.ts';
+import type { Platform, Severity } from '../../core/index.ts';
+import type { LogLevel } from '../../runtime/index.ts';
+
+/** `--feed-source debian=tracker`: of a distribution's feeds, this one. */
+export interface FeedSource {
+  readonly distribution: string;
+  readonly feed: string;
+}
+
+export interface CommonOptions {
+  readonly db?: string;
+  readonly quiet?: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export interface OutputOptions {
+  readonly output?: string;
+}
+
+export interface ImageOptions {
+  readonly platform?: Platform;
+  readonly stats?: string;
+}
+
+export interface FeedOptions {
+  readonly offline?: boolean;
+  readonly feedMirror?: string;
+  readonly insecure?: boolean;
+  readonly feedSource: readonly FeedSource[];
+}
+
+export interface ReportOptions extends OutputOptions {
+  readonly format: ReportFormat;
+  readonly sort: ReportSort;
+  readonly failOn?: Severity;
+  readonly unknownAs?: Severity;
+  readonly allowIncomplete?: boolean;
+  /** ms */
+  readonly maxFeedAge: number;
+}
+
+export type ScanOptions = CommonOptions & ImageOptions & FeedOptions & ReportOptions;
+export type IndexOptions = CommonOptions & ImageOptions & OutputOptions;
+export type MatchOptions = CommonOptions & FeedOptions & ReportOptions & Pick<ImageOptions, 'stats'>;
+export type FeedsOptions = CommonOptions & OutputOptions & { readonly format: ReportFormat };
+export type UpdateOptions = FeedsOptions & FeedOptions & { readonly only?: RegExp };
+
+/** The formats of `--format`; a test compares them with the report writers of `defaults`. */
+export const reportFormats = ['table', 'json'] as const;
+export type ReportFormat = (typeof reportFormats)[number];

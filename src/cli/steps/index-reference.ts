@@ -1,0 +1,37 @@
+import type { IndexReport } from '../../core/index.ts';
+import { defaultEcosystems, openImage, openLibindex, type DataStoreOptions } from '../../defaults/index.ts';
+import type { CliContext } from '../cli-context.ts';
+import type { ImageOptions } from '../options/option-types.ts';
+import { showIndexing } from '../progress/show-indexing.ts';
+import type { RunStats } from '../run-stats.ts';
+
+export interface IndexRequest {
+  readonly reference: string;
+  readonly database: DataStoreOptions;
+  readonly platform: ImageOptions['platform'];
+  readonly stats: RunStats;
+}
+
+/** Opens the image and indexes it. @throws InputError, LimitError, StoreError, UsageError, AbortedError; what is wrong inside the image is in the report */
+export async function indexReference(context: CliContext, request: IndexRequest): Promise<IndexReport> {
+  const { reference, database, platform, stats } = request;
+  const { clock, logger, screen, io } = context;
+  const { signal } = io;
+  const progress = showIndexing(screen, reference);
+  await using image = await stats.time('open', () => openImage(reference, { platform, ecosystems: defaultEcosystems, signal }));
+  const { layers } = image.manifest;
+  stats.opened(layers.length, image.inflatedToOpen);
+  progress.opened(layers.length);
+  await using libindex = await openLibindex({ ...database, clock, logger });
+  const report = await stats.time('index', () =>
+    libindex.index(image.manifest, {
+      signal,
+      onProgress: (event) => {
+        stats.add(event);
+        progress.add(event);
+      },
+    }),
+  );
+  screen.clear();
+  return report;
+}

@@ -1,0 +1,37 @@
+import type { IndexReport, VulnerabilityReport } from '../../core/index.ts';
+import { openLibvuln, selectUpdaterSets, type DataStoreOptions } from '../../defaults/index.ts';
+import { createFeedClient, offlineFeedClient, type OwnedFeedClient } from '../../runtime/index.ts';
+import type { CliContext } from '../cli-context.ts';
+import type { FeedOptions, ReportOptions } from '../options/option-types.ts';
+import type { RunStats } from '../run-stats.ts';
+import { refreshFeeds } from './refresh-feeds.ts';
+
+export interface MatchRequest {
+  readonly report: IndexReport;
+  readonly database: DataStoreOptions;
+  readonly options: FeedOptions & Pick<ReportOptions, 'maxFeedAge' | 'format'>;
+  readonly stats: RunStats;
+}
+
+/**
+ * Refreshes the feeds that the image needs, where they are old and may be fetched, and matches. A feed that fails is no failure of the
+ * command: what is missing is in the coverage of the report.
+ * @throws StoreError, UsageError, AbortedError
+ */
+export async function matchReport(context: CliContext, { report, database, options, stats }: MatchRequest): Promise<VulnerabilityReport> {
+  const { clock, logger, screen, io } = context;
+  await using feeds = openFeeds(options);
+  await using libvuln = await openLibvuln({ ...database, feeds, updaterSets: selectUpdaterSets(options.feedSource), clock, logger });
+  const namespaces = libvuln.requiredNamespaces(report);
+  if (feeds !== offlineFeedClient && namespaces.length > 0) {
+    await stats.time('update', () => refreshFeeds(context, libvuln, { namespaces, maxAge: options.maxFeedAge }));
+    screen.clear();
+  }
+  // Descriptions and links are read only for an output that shows them.
+  return await stats.time('match', () => libvuln.scan(report, { signal: io.signal, texts: options.format !== 'table' }));
+}
+
+/** @throws UsageError for a mirror that cannot be used */
+export function openFeeds({ feedMirror, offline, insecure }: FeedOptions): OwnedFeedClient {
+  return createFeedClient({ mirror: feedMirror, offline, insecure: insecure === true });
+}

@@ -1,0 +1,19 @@
+import type { Plugin } from '../contracts/index.ts';
+import { alpinePlugin } from '../ecosystems/distro/alpine/index.ts';
+import { debianPlugin } from '../ecosystems/distro/debian/index.ts';
+import { linuxPlugin } from '../ecosystems/distro/linux/index.ts';
+import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
+import { npmPlugin } from '../ecosystems/language/npm/index.ts';
+import { apkPlugin } from '../ecosystems/packagedb/apk/index.ts';
+import { dpkgPlugin } from '../ecosystems/packagedb/dpkg/index.ts';
+
+/** Every folder of `ecosystems/`, sorted by path. A test compares this list with the folders. */
+export const plugins: readonly Plugin[] = [
+  alpinePlugin,
+  debianPlugin,
+  linuxPlugin,
+  ubuntuPlugin,
+  npmPlugin,
+  apkPlugin,
+  dpkgPlugin,
+];
