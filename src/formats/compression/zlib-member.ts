@@ -62,13 +62,15 @@ class Feeder {
           return;
         }
         await this.#write(chunk);
+        // A decoder takes all that it is given until it has come to its end: what comes next is not for this one.
+        if (this.#decoder.bytesWritten < this.#written) return;
       }
     } catch (error) {
       this.#decoder.destroy(error instanceof Error ? error : new Error('the source failed', { cause: error }));
     }
   }
 
-  /** A decoder that has come to its end never calls back for the chunk in which it did. */
+  /** A decoder that has come to its end may never call back for the chunk in which it did. */
   stop(): void {
     this.#isStopped = true;
     this.#wake();
