@@ -45,20 +45,27 @@ export function* generateAdvisories(rows: number, seed = 1): Generator<PreparedA
   }
 }
 
-/** Questions as one image asks them: 390 source packages of Debian 12 with `linux`, 210 that no feed knows, 400 of npm. */
+/**
+ * Questions as one image asks them: 390 source packages of Debian 12 with `linux`, 210 that no feed knows, 400 of npm, 250 of them unknown.
+ * What is installed is recent: most fixes are older.
+ */
 export function generateQueries(seed = 7): readonly PackageQuery[] {
   const random = seeded(seed);
   const query = (namespace: string, name: string, kind: 'source' | 'binary'): PackageQuery => ({
     namespace,
     name,
     kind,
-    key: versionKey(pickVersion(random)),
+    key: versionKey([11, 15 + Math.floor(random() * 5), 30 + Math.floor(random() * 30)]),
   });
+  const ranks = new Set<number>();
+  while (ranks.size < 539) ranks.add(Math.floor(names * random() ** 2));
+  const known = [...ranks].map(nameOfRank);
   return [
     query('debian:12', 'linux', 'source'),
-    ...Array.from({ length: 389 }, () => query('debian:12', packageName(random), 'source')),
+    ...known.slice(0, 389).map((name) => query('debian:12', name, 'source')),
     ...Array.from({ length: 210 }, (_, index) => query('debian:12', `unknown-${index}`, 'source')),
-    ...Array.from({ length: 400 }, (_, index) => query('npm', index < 150 ? packageName(random) : `unknown-${index}`, 'binary')),
+    ...known.slice(389).map((name) => query('npm', name, 'binary')),
+    ...Array.from({ length: 250 }, (_, index) => query('npm', `unknown-${index}`, 'binary')),
   ];
 }
 
@@ -148,6 +155,10 @@ function homeOf(part: string, namespaces: readonly Namespace[], index: number): 
 /** A few names are asked for again and again, most hardly ever. */
 function packageName(random: () => number, among = names): string {
   const rank = Math.floor(among * random() ** 3);
+  return nameOfRank(rank);
+}
+
+function nameOfRank(rank: number): string {
   return `${word(seeded(rank))}-${rank}`;
 }
 

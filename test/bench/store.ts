@@ -18,6 +18,14 @@ interface Load {
   stage: number;
   commit: number;
   longest: number;
+  /** ms of processor time in both: what a busy machine does not stretch. */
+  cpu: number;
+}
+
+/** ms of processor time of this process so far. */
+function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 async function loadFeed(store: MatcherStore, feed: number, rows: number, load: Load): Promise<void> {
@@ -25,14 +33,16 @@ async function loadFeed(store: MatcherStore, feed: number, rows: number, load: L
   await using lease = await store.locker.lock(`updater:${updater}`);
   await using session = await store.beginUpdate(updater, lease);
   for (const batch of batches(generateAdvisories(rows, feed))) {
-    const began = performance.now();
+    const [began, used] = [performance.now(), cpuTime()];
     await session.stage(batch);
     load.stage += performance.now() - began;
+    load.cpu += cpuTime() - used;
   }
-  const began = performance.now();
+  const [began, used] = [performance.now(), cpuTime()];
   const outcome = await session.commit({ fingerprint: '', updaterVersion: 1, bodyDigest: 'sha256:', at: '2024-01-01T00:00:00Z' });
   const took = performance.now() - began;
   load.commit += took;
+  load.cpu += cpuTime() - used;
   load.longest = Math.max(load.longest, took);
   load.rows += outcome.rows.after - outcome.rows.before;
 }
@@ -50,10 +60,11 @@ function* batches(advisories: Iterable<PreparedAdvisory>): Generator<readonly Pr
 
 async function measure(rows: number): Promise<Row[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'claircore-bench-store-'));
+  const keep = process.env['CLAIRCORE_BENCH_KEEP'];
   try {
-    const path = join(scratch, 'matcher.db');
-    const load: Load = { rows: 0, stage: 0, commit: 0, longest: 0 };
-    const unchanged: Load = { rows: 0, stage: 0, commit: 0, longest: 0 };
+    const path = keep ?? join(scratch, 'matcher.db');
+    const load: Load = { rows: 0, stage: 0, commit: 0, longest: 0, cpu: 0 };
+    const unchanged: Load = { rows: 0, stage: 0, commit: 0, longest: 0, cpu: 0 };
     await using store = await openSqliteMatcherStore(path);
     const feeds = Math.max(1, Math.round(rows / feedRows));
     for (let feed = 1; feed <= feeds; feed += 1) await loadFeed(store, feed, rows / feeds, load);
@@ -69,12 +80,13 @@ async function measure(rows: number): Promise<Row[]> {
 
 function loadRows(load: Load, unchanged: Load, bytes: number): Row[] {
   const perSecond = (load.rows / (load.stage + load.commit)) * 1000;
+  const perCpuSecond = (load.rows / load.cpu) * 1000;
   const perRow = bytes / load.rows;
   const peak = process.resourceUsage().maxRSS / 1024;
   return [
     {
       what: 'load: stage and commit, without parsing and keys',
-      measured: `${(perSecond / 1000).toFixed(0)} k rows/s (stage ${(load.stage / 1000).toFixed(1)} s, commit ${(load.commit / 1000).toFixed(1)} s)`,
+      measured: `${(perSecond / 1000).toFixed(0)} k rows/s, ${(perCpuSecond / 1000).toFixed(0)} k a second of processor time (stage ${(load.stage / 1000).toFixed(1)} s, commit ${(load.commit / 1000).toFixed(1)} s)`,
       budget: '≥ 100 k rows/s',
       met: perSecond >= 100_000,
     },

@@ -47,6 +47,17 @@ export class Database implements Disposable {
     return this.statement(sql).all(...parameters) as Row[];
   }
 
+  /** All rows as lists of columns: for thousands of rows, in half the time of {@link all}. */
+  tuples<Row extends readonly unknown[]>(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    const statement = this.statement(sql);
+    statement.setReturnArrays(true);
+    try {
+      return statement.all(...parameters) as unknown[] as Row[];
+    } finally {
+      statement.setReturnArrays(false);
+    }
+  }
+
   /** The first row. */
   // The type is the caller's word for what its SQL selects: the only place where that is taken on trust.
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters

@@ -1,34 +1,35 @@
 import type { AffectedRow, AffectedStatus, PackageQuery } from '../../../contracts/index.ts';
-import type { ArchOperation, FixState, PackageKind, Severity } from '../../../core/index.ts';
+import type { ArchOperation, FixState, Severity } from '../../../core/index.ts';
 import { operationRef } from '../../../runtime/index.ts';
 import type { Database } from '../database.ts';
 import { unfoldNumbers, unfoldWords } from './fold-text.ts';
 import { pointerWords, urlWords } from './row-words.ts';
 
-interface FoundRow {
-  readonly query: number;
-  readonly advisory: number;
-  readonly updater: string;
-  readonly bodyDigest: string | null;
-  readonly part: string;
-  readonly name: string;
-  readonly aliases: string | null;
-  readonly issued: string;
-  readonly url: string;
-  readonly pointer: string;
-  readonly place: string;
-  readonly module: string;
-  readonly arch: string;
-  readonly archOperation: ArchOperation;
-  readonly exact: number;
-  readonly introduced: string | null;
-  readonly fixed: string | null;
-  readonly lastAffected: string | null;
-  readonly status: AffectedStatus;
-  readonly fixState: FixState;
-  readonly severity: string;
-  readonly normalizedSeverity: Severity;
-}
+/** The columns of {@link findSql}. */
+type FoundRow = readonly [
+  query: number,
+  advisory: number,
+  updater: string,
+  bodyDigest: string | null,
+  part: string,
+  name: string,
+  aliases: string | null,
+  issued: string,
+  url: string,
+  pointer: string,
+  place: string,
+  module: string,
+  arch: string,
+  archOperation: ArchOperation,
+  exact: number,
+  introduced: string | null,
+  fixed: string | null,
+  lastAffected: string | null,
+  status: AffectedStatus,
+  fixState: FixState,
+  severity: string,
+  normalizedSeverity: Severity,
+];
 
 /**
  * One statement for the whole batch: one snapshot, and the way from package to advisory pinned by CROSS JOIN,
@@ -39,9 +40,9 @@ const findSql = `
     SELECT key AS id, value ->> 0 AS namespace, value ->> 1 AS name, value ->> 2 AS kind, unhex(value ->> 3) AS version
     FROM json_each(?)
   )
-  SELECT q.id AS query, v.id AS advisory, w.name AS updater, w.body_digest AS bodyDigest, v.part, v.name, v.aliases, v.issued, u.url,
-    s.pointer, a.place, p.module, p.arch, p.arch_operation AS archOperation, r.exact, r.introduced, r.fixed,
-    r.last_affected AS lastAffected, s.status, s.fix_state AS fixState, s.severity, s.normalized_severity AS normalizedSeverity
+  SELECT q.id, v.id, w.name, w.body_digest, v.part, v.name, v.aliases, v.issued, u.url, s.pointer, a.place,
+    p.module, p.arch, p.arch_operation, r.exact, r.introduced, r.fixed, r.last_affected,
+    s.status, s.fix_state, s.severity, s.normalized_severity
   FROM query AS q
     CROSS JOIN namespace AS n ON n.key = q.namespace
     CROSS JOIN package AS p ON p.namespace_id = n.id AND p.name = q.name AND p.kind = q.kind
@@ -57,56 +58,58 @@ const findSql = `
 export function find(database: Database, queries: readonly PackageQuery[]): readonly AffectedRow[] {
   const json = JSON.stringify(queries.map(({ namespace, name, kind, key }) => [namespace, name, kind, key ? toHex(key) : null]));
   const operations = new Map<string, string>();
-  const operationOf = ({ updater, bodyDigest }: FoundRow): string => {
+  const operationOf = (updater: string, bodyDigest: string | null): string => {
     const operation = operations.get(updater) ?? operationRef(updater, bodyDigest ?? '');
     operations.set(updater, operation);
     return operation;
   };
   return database
-    .all<FoundRow>(findSql, json)
-    .sort(byOrderOfAnswer)
+    .tuples<FoundRow>(findSql, json)
     .flatMap((row) => {
-      const query = queries[row.query];
-      return query ? [toAffectedRow(row, query, operationOf(row))] : [];
-    });
+      const [query, , updater, bodyDigest] = row;
+      const asked = queries[query];
+      return asked ? [toAffectedRow(row, asked, operationOf(updater, bodyDigest))] : [];
+    })
+    .sort(byOrderOfAnswer);
 }
 
-function toAffectedRow(row: FoundRow, { namespace, name: packageName, kind }: PackageQuery, operation: string): AffectedRow {
-  const { part, name, module, arch, archOperation } = row;
+function toAffectedRow(row: FoundRow, asked: PackageQuery, operation: string): AffectedRow {
+  const [query, advisory, updater, , part, name, aliases, issued, url, pointer, place, module, arch, archOperation, exact, ...said] = row;
+  const [introduced, fixed, lastAffected, status, fixState, severity, normalizedSeverity] = said;
   const range = {
-    ...(row.introduced !== null && { introduced: row.introduced }),
-    ...(row.fixed !== null && { fixed: row.fixed }),
-    ...(row.lastAffected !== null && { lastAffected: row.lastAffected }),
+    ...(introduced !== null && { introduced }),
+    ...(fixed !== null && { fixed }),
+    ...(lastAffected !== null && { lastAffected }),
   };
   const words = pointerWords({
     part,
     name,
-    packageName,
-    introduced: range.introduced,
-    fixed: range.fixed,
-    lastAffected: range.lastAffected,
+    packageName: asked.name,
+    introduced: introduced ?? '',
+    fixed: fixed ?? '',
+    lastAffected: lastAffected ?? '',
   });
   return {
-    query: row.query,
-    advisory: row.advisory,
-    updater: row.updater,
+    query,
+    advisory,
+    updater,
     operation,
     part,
     name,
-    aliases: row.aliases === null ? [] : (JSON.parse(row.aliases) as readonly string[]),
-    issued: row.issued,
+    aliases: aliases === null ? [] : (JSON.parse(aliases) as readonly string[]),
+    issued,
     record: {
-      url: unfoldWords(row.url, urlWords({ part, name })),
-      pointer: unfoldWords(unfoldNumbers({ template: row.pointer, numbers: row.place }), words),
+      url: unfoldWords(url, urlWords({ part, name })),
+      pointer: unfoldWords(unfoldNumbers({ template: pointer, numbers: place }), words),
     },
-    namespace,
-    package: { name: packageName, kind: kind satisfies PackageKind, module, arch, archOperation },
+    namespace: asked.namespace,
+    package: { name: asked.name, kind: asked.kind, module, arch, archOperation },
     range,
-    exact: row.exact === 1,
-    status: row.status,
-    fixState: row.fixState,
-    severity: row.severity,
-    normalizedSeverity: row.normalizedSeverity,
+    exact: exact === 1,
+    status,
+    fixState,
+    severity,
+    normalizedSeverity,
   };
 }
 
@@ -114,7 +117,7 @@ function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
-function byOrderOfAnswer(a: FoundRow, b: FoundRow): number {
+function byOrderOfAnswer(a: AffectedRow, b: AffectedRow): number {
   return a.query - b.query || compareText(a.name, b.name) || compareText(a.part, b.part) || a.advisory - b.advisory;
 }
 

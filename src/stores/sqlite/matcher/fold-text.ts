@@ -10,6 +10,7 @@ const numberMark = '\u0001';
 const verbatimMark = '\u001F';
 const lastMark = 0x1f;
 const wordMarks = '\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000A\u000B\u000C\u000D\u000E\u000F\u0010\u0011';
+const firstWordMark = wordMarks.charCodeAt(0);
 const maxWords = wordMarks.length;
 const dot = 0x2e;
 const digit = /\d/;
@@ -50,11 +51,14 @@ export function unfoldWords(template: string, words: readonly string[]): string 
   if (template.startsWith(verbatimMark)) return template.slice(verbatimMark.length);
   if (!hasMark(template)) return template;
   let text = '';
-  for (const character of template) {
-    const index = wordMarks.indexOf(character);
-    text += index === -1 ? character : (words[index] ?? '');
+  let kept = 0;
+  for (let at = 0; at < template.length; at += 1) {
+    const index = template.charCodeAt(at) - firstWordMark;
+    if (index < 0 || index >= maxWords) continue;
+    text += template.slice(kept, at) + (words[index] ?? '');
+    kept = at + 1;
   }
-  return text;
+  return text + template.slice(kept);
 }
 
 /** A text without its numbers, and those, joined by commas; empty if none. */
