@@ -13,21 +13,24 @@ const controls = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** What a report says of an error. Anything that was not thrown on purpose is our own fault. */
 export function toFailure(error: unknown): Failure {
-  const code: ErrorCode = error instanceof ClaircoreError ? error.code : 'INTERNAL';
-  const about = error instanceof ClaircoreError ? describe(error.data) : '';
-  return { code, sentence: errorCodes[code].message + about };
+  const { code, data } = isOurs(error) ? error : new ClaircoreError('INTERNAL');
+  return { code, sentence: errorCodes[code].message + describe(data) };
 }
 
 /** Whether the error is of the kind that a report tells; the others reject the call. */
 export function isAboutImage(error: unknown): boolean {
-  if (!(error instanceof ClaircoreError)) return true;
+  if (!isOurs(error)) return true;
   return error.kind !== 'store' && error.kind !== 'aborted' && error.kind !== 'usage';
 }
 
 /** The same error, with the layer that it is about among its data. */
 export function inLayer(error: unknown, layer: string): unknown {
-  if (!(error instanceof ClaircoreError) || !isAboutImage(error) || error.data['layer'] !== undefined) return error;
+  if (!isOurs(error) || !isAboutImage(error) || error.data['layer'] !== undefined) return error;
   return new ClaircoreError(error.code, { layer, ...error.data }, { cause: error });
+}
+
+function isOurs(error: unknown): error is ClaircoreError {
+  return error instanceof ClaircoreError;
 }
 
 function describe(data: ErrorData): string {

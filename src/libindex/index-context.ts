@@ -28,8 +28,8 @@ export interface LayerSource {
 export interface IndexTask extends Equipment {
   readonly manifest: Manifest;
   /** Content for the layer of that key, of any caller that waits for this image. */
-  sourceOf(key: LayerDigest): LayerSource | undefined;
-  progress(event: IndexProgress): void;
+  readonly sourceOf: (key: LayerDigest) => LayerSource | undefined;
+  readonly progress: (event: IndexProgress) => void;
   readonly signal: AbortSignal;
 }
 

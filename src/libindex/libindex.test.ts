@@ -27,7 +27,9 @@ describe('the state machine', () => {
     await using bench = await openFakeIndex();
     const { digest } = manifestOf(image);
     const polled: Promise<IndexReport | undefined>[] = [];
-    const report = await bench.index(image, { onProgress: (event) => event.kind === 'state' && polled.push(bench.store.indexReport(digest)) });
+    const report = await bench.index(image, {
+      onProgress: (event) => event.kind === 'state' && polled.push(bench.store.indexReport(digest)),
+    });
     const stored = (await Promise.all(polled)).map((one) => one?.state);
     expect(statesOf(bench.events)).toEqual(['CheckManifest', 'FetchLayers', 'ScanLayers', 'Coalesce', 'IndexManifest', 'IndexFinished']);
     expect(stored).toEqual([undefined, 'FetchLayers', 'ScanLayers', 'Coalesce', 'IndexManifest', 'IndexFinished']);
@@ -84,7 +86,11 @@ describe('the state machine', () => {
   it('lets only a changed scanner read again', async () => {
     const engine = new FakeLayerEngine();
     const store = new MemoryIndexerStore();
-    const before = await openFakeIndex({ engine, store, ecosystems: [fakeEcosystem({ packageScanners: [fakeDatabaseScanner(), fakeFileScanner()] })] });
+    const before = await openFakeIndex({
+      engine,
+      store,
+      ecosystems: [fakeEcosystem({ packageScanners: [fakeDatabaseScanner(), fakeFileScanner()] })],
+    });
     await before.index(image);
     const after = await openFakeIndex({
       engine,
@@ -251,7 +257,9 @@ describe('misuse', () => {
 
   it('one scanner in two ecosystems is no misuse and finds things once', async () => {
     const scanner = fakeFileScanner();
-    await using bench = await openFakeIndex({ ecosystems: [fakeEcosystem({ packageScanners: [scanner] }), fakeEcosystem({ packageScanners: [scanner] })] });
+    await using bench = await openFakeIndex({
+      ecosystems: [fakeEcosystem({ packageScanners: [scanner] }), fakeEcosystem({ packageScanners: [scanner] })],
+    });
     expect(placesOf(await bench.index(image), image)).toEqual(['c 1 @ app/c.pkg in 2']);
   });
 
@@ -269,7 +277,10 @@ describe('state()', () => {
     (await Libindex.open({ store: new MemoryIndexerStore(), engine: new FakeLayerEngine(), ecosystems })).state();
 
   it('is the same for the same scanners in any order, and after a restart', async () => {
-    const [db, file] = [fakeEcosystem({ packageScanners: [fakeDatabaseScanner()] }), fakeEcosystem({ packageScanners: [fakeFileScanner()] })];
+    const [db, file] = [
+      fakeEcosystem({ packageScanners: [fakeDatabaseScanner()] }),
+      fakeEcosystem({ packageScanners: [fakeFileScanner()] }),
+    ];
     expect(await open(db, file)).toBe(await open(file, db));
     expect(await open(db, file)).toMatch(/^[0-9a-f]{64}$/);
   });

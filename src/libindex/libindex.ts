@@ -62,7 +62,8 @@ export class Libindex implements AsyncDisposable {
    */
   async index(manifest: Manifest, options: IndexOptions = {}): Promise<IndexReport> {
     this.#assertOpen();
-    if (!isDigest(manifest.digest)) throw new UsageError('USAGE_OPTION', { option: 'manifest.digest', value: String(manifest.digest).slice(0, 160) });
+    if (!isDigest(manifest.digest))
+      throw new UsageError('USAGE_OPTION', { option: 'manifest.digest', value: String(manifest.digest).slice(0, 160) });
     const { onProgress, signal } = options;
     const onEvent = (event: IndexProgress): void => this.#tell(onProgress, event);
     return await this.#flights.join(flightKey(manifest), { brought: manifest, onEvent, signal });

@@ -1,14 +1,24 @@
 import { parseLayerDigest, type Layer, type LayerContent } from '../core/index.ts';
-import { Sha256 } from '../runtime/index.ts';
+import { readAll, Sha256 } from '../runtime/index.ts';
 import { fakeContent, type FakeEntry, type FakeLayer } from './fake-layer-engine.ts';
 import { LayerBuilder } from './layer-builder.ts';
+
+const maxBytes = 64 * 1024 * 1024;
 
 /** The same layer as a tar, for the real engine. */
 export function tarLayer(entries: FakeLayer): Layer & { readonly content: LayerContent } {
   const builder = new LayerBuilder();
   for (const [path, entry] of Object.entries(entries)) add(builder, path, entry);
-  const bytes = builder.build();
+  return tarLayerOf(builder.build());
+}
+
+/** A layer whose tar is these bytes. */
+export function tarLayerOf(bytes: Uint8Array): Layer & { readonly content: LayerContent } {
   return { digest: parseLayerDigest(new Sha256().update(bytes).digest()), size: bytes.length, content: fakeContent(bytes) };
+}
+
+export async function collectBytes(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return await readAll(stream, { max: maxBytes, what: 'test data' });
 }
 
 function add(builder: LayerBuilder, path: string, entry: FakeEntry): LayerBuilder {

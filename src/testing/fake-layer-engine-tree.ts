@@ -41,9 +41,12 @@ export class FakeTree implements ImageTree {
   }
 
   *linked(options: Parameters<ImageTree['linked']>[0]): Generator<{ readonly asked: string; readonly real: TreeNode }> {
-    const all = [...this.#linkedBelow('', '', false, [''])].sort((a, b) => (a.asked < b.asked ? -1 : 1));
+    const all = [...this.#linkedBelow('', '', [])].sort((a, b) => (a.asked < b.asked ? -1 : 1));
     for (const [index, { asked, real }] of all.entries()) {
-      if (index >= options.limit) return options.onLimit();
+      if (index >= options.limit) {
+        options.onLimit();
+        return;
+      }
       if (options.select(asked, real)) yield { asked, real };
     }
   }
@@ -59,10 +62,11 @@ export class FakeTree implements ImageTree {
       this.#makeParents(path, layer);
       this.#put(path, entry, layer);
     }
-    // A hard link may stand before what it links to.
-    for (const [path, entry] of map) {
-      if (typeof entry === 'object' && 'hardlink' in entry) this.#bind(path, entry.hardlink);
-    }
+    // A hard link may stand before what it links to, which may be a hard link again.
+    const hardLinks = map.flatMap(([path, entry]) =>
+      typeof entry === 'object' && 'hardlink' in entry ? [[path, entry.hardlink] as const] : [],
+    );
+    for (const _ of hardLinks) for (const [path, target] of hardLinks) this.#bind(path, target);
   }
 
   #put(path: string, entry: FakeEntry, layer: number): void {
@@ -106,8 +110,7 @@ export class FakeTree implements ImageTree {
   }
 
   #removeBelow(path: string): void {
-    for (const other of [...this.#nodes.keys()])
-      if (other !== '' && (path === '' || other.startsWith(`${path}/`))) this.#nodes.delete(other);
+    for (const other of this.#nodes.keys()) if (other !== '' && (path === '' || other.startsWith(`${path}/`))) this.#nodes.delete(other);
   }
 
   #follow(path: string): FakeNode | undefined {
@@ -136,21 +139,17 @@ export class FakeTree implements ImageTree {
     return this.#nodes.get(at.join('/'));
   }
 
-  *#linkedBelow(
-    asked: string,
-    real: string,
-    isLinked: boolean,
-    above: readonly string[],
-  ): Generator<{ readonly asked: string; readonly real: TreeNode }> {
+  /** No path leads through one link twice: that is what ends circles. */
+  *#linkedBelow(asked: string, real: string, links: readonly string[]): Generator<{ readonly asked: string; readonly real: TreeNode }> {
     for (const node of [...this.#nodes.values()].filter((child) => child.path !== '' && parentOf(child.path) === real)) {
+      if (links.includes(node.path)) continue;
       const name = node.path.slice(node.path.lastIndexOf('/') + 1);
       const path = asked === '' ? name : `${asked}/${name}`;
       const target = this.#follow(node.path);
-      const leadsOn = isLinked || node.type === 'symlink';
-      if (target?.type === 'directory') {
-        if (!above.includes(target.path)) yield* this.#linkedBelow(path, target.path, leadsOn, [...above, target.path]);
-      } else if (target?.type === 'file' && leadsOn) yield { asked: path, real: target };
-      else if (target?.bytes && (leadsOn || target.bytes.layer < target.layer)) yield { asked: path, real: target.bytes };
+      const passed = node.type === 'symlink' ? [...links, node.path] : links;
+      if (target?.type === 'directory') yield* this.#linkedBelow(path, target.path, passed);
+      else if (target?.type === 'file' && passed.length > 0) yield { asked: path, real: target };
+      else if (target?.bytes && (passed.length > 0 || target.bytes.layer < target.layer)) yield { asked: path, real: target.bytes };
     }
   }
 }

@@ -21,20 +21,57 @@ interface Case {
 
 const files: readonly Case[] = [
   { name: 'a file in one layer', layers: [{ 'app/a.pkg': 'a 1' }], places: ['a 1 @ app/a.pkg in 0'] },
-  { name: 'a file kept under unrelated layers', layers: [{ 'a.pkg': 'a 1' }, {}, { 'other/b.pkg': 'b 1' }], places: ['a 1 @ a.pkg in 0', 'b 1 @ other/b.pkg in 2'] },
-  { name: 'a file that a whiteout removes', layers: [{ 'app/a.pkg': 'a 1', 'app/b.pkg': 'b 1' }, { 'app/a.pkg': whiteout }], places: ['b 1 @ app/b.pkg in 0'] },
+  {
+    name: 'a file kept under unrelated layers',
+    layers: [{ 'a.pkg': 'a 1' }, {}, { 'other/b.pkg': 'b 1' }],
+    places: ['a 1 @ a.pkg in 0', 'b 1 @ other/b.pkg in 2'],
+  },
+  {
+    name: 'a file that a whiteout removes',
+    layers: [{ 'app/a.pkg': 'a 1', 'app/b.pkg': 'b 1' }, { 'app/a.pkg': whiteout }],
+    places: ['b 1 @ app/b.pkg in 0'],
+  },
   { name: 'a file whose directory a whiteout removes', layers: [{ 'app/x/a.pkg': 'a 1' }, { app: whiteout }], places: [] },
-  { name: 'a whiteout of a name that is only a prefix', layers: [{ 'app/ab.pkg': 'ab 1', 'apple/c.pkg': 'c 1' }, { app: whiteout }], places: ['c 1 @ apple/c.pkg in 0'] },
+  {
+    name: 'a whiteout of a name that is only a prefix',
+    layers: [{ 'app/ab.pkg': 'ab 1', 'apple/c.pkg': 'c 1' }, { app: whiteout }],
+    places: ['c 1 @ apple/c.pkg in 0'],
+  },
   { name: 'an opaque directory', layers: [{ 'app/a.pkg': 'a 1' }, { app: opaque, 'app/b.pkg': 'b 1' }], places: ['b 1 @ app/b.pkg in 1'] },
-  { name: 'an opaque mark behind the new content', layers: [{ 'app/a.pkg': 'a 1' }, { 'app/b.pkg': 'b 1', app: opaque }], places: ['b 1 @ app/b.pkg in 1'] },
-  { name: 'a file removed and written again in one layer', layers: [{ 'x/a.pkg': 'a 1' }, { 'x': whiteout, 'x/a.pkg': 'a 2' }], places: ['a 2 @ x/a.pkg in 1'] },
+  {
+    name: 'an opaque mark behind the new content',
+    layers: [{ 'app/a.pkg': 'a 1' }, { 'app/b.pkg': 'b 1', app: opaque }],
+    places: ['b 1 @ app/b.pkg in 1'],
+  },
+  {
+    name: 'a file removed and written again in one layer',
+    layers: [{ 'x/a.pkg': 'a 1' }, { x: whiteout, 'x/a.pkg': 'a 2' }],
+    places: ['a 2 @ x/a.pkg in 1'],
+  },
   { name: 'a directory that becomes a file', layers: [{ 'app/a.pkg': 'a 1' }, { app: 'text' }], places: [] },
   { name: 'a directory that becomes a link', layers: [{ 'app/a.pkg': 'a 1' }, { app: symlink('/nowhere') }], places: [] },
   { name: 'a file that becomes a directory', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': directory }], places: [] },
-  { name: 'a file that becomes an implied directory', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg/b.pkg': 'b 1' }], places: ['b 1 @ a.pkg/b.pkg in 1'] },
-  { name: 'a directory that is only mentioned again', layers: [{ 'app/a.pkg': 'a 1' }, { app: directory }], places: ['a 1 @ app/a.pkg in 0'] },
-  { name: 'a file that no longer shows a package', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': '' }], places: [], diagnostics: ['FILE_UNPARSABLE 1:a.pkg'] },
-  { name: 'one package at two places', layers: [{ 'x/a.pkg': 'a 1', 'y/a.pkg': 'a 1' }], places: ['a 1 @ x/a.pkg in 0', 'a 1 @ y/a.pkg in 0'] },
+  {
+    name: 'a file that becomes an implied directory',
+    layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg/b.pkg': 'b 1' }],
+    places: ['b 1 @ a.pkg/b.pkg in 1'],
+  },
+  {
+    name: 'a directory that is only mentioned again',
+    layers: [{ 'app/a.pkg': 'a 1' }, { app: directory }],
+    places: ['a 1 @ app/a.pkg in 0'],
+  },
+  {
+    name: 'a file that no longer shows a package',
+    layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': '' }],
+    places: [],
+    diagnostics: ['FILE_UNPARSABLE 1:a.pkg'],
+  },
+  {
+    name: 'one package at two places',
+    layers: [{ 'x/a.pkg': 'a 1', 'y/a.pkg': 'a 1' }],
+    places: ['a 1 @ x/a.pkg in 0', 'a 1 @ y/a.pkg in 0'],
+  },
   { name: 'one layer twice', layers: [{ 'a.pkg': 'a 1' }, {}, { 'a.pkg': 'a 1' }], places: ['a 1 @ a.pkg in 0'] },
   { name: 'a diagnostic of a file that is gone', layers: [{ 'a.pkg': 'broken' }, { 'a.pkg': whiteout }], places: [] },
 ];
@@ -42,18 +79,50 @@ const files: readonly Case[] = [
 const introductions: readonly Case[] = [
   { name: 'written again unchanged', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': 'a 1', b: '' }], places: ['a 1 @ a.pkg in 0'] },
   { name: 'another version', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': 'a 2' }], places: ['a 2 @ a.pkg in 1'] },
-  { name: 'back to the first version', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': 'a 2' }, { 'a.pkg': 'a 1', b: '' }], places: ['a 1 @ a.pkg in 2'] },
-  { name: 'removed for a while', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': whiteout }, { 'a.pkg': 'a 1', b: '' }], places: ['a 1 @ a.pkg in 2'] },
-  { name: 'its directory removed for a while', layers: [{ 'x/a.pkg': 'a 1' }, { x: whiteout }, { 'x/a.pkg': 'a 1', b: '' }], places: ['a 1 @ x/a.pkg in 2'] },
-  { name: 'a directory for a while', layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': directory }, { 'a.pkg': 'a 1', b: '' }], places: ['a 1 @ a.pkg in 2'] },
-  { name: 'removed and written again in one layer', layers: [{ 'x/a.pkg': 'a 1' }, { x: opaque, 'x/a.pkg': 'a 1' }], places: ['a 1 @ x/a.pkg in 0'] },
-  { name: 'a layer between that does not speak of it', layers: [{ 'a.pkg': 'a 1' }, { b: '' }, { 'a.pkg': 'a 1', c: '' }], places: ['a 1 @ a.pkg in 0'] },
+  {
+    name: 'back to the first version',
+    layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': 'a 2' }, { 'a.pkg': 'a 1', b: '' }],
+    places: ['a 1 @ a.pkg in 2'],
+  },
+  {
+    name: 'removed for a while',
+    layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': whiteout }, { 'a.pkg': 'a 1', b: '' }],
+    places: ['a 1 @ a.pkg in 2'],
+  },
+  {
+    name: 'its directory removed for a while',
+    layers: [{ 'x/a.pkg': 'a 1' }, { x: whiteout }, { 'x/a.pkg': 'a 1', b: '' }],
+    places: ['a 1 @ x/a.pkg in 2'],
+  },
+  {
+    name: 'a directory for a while',
+    layers: [{ 'a.pkg': 'a 1' }, { 'a.pkg': directory }, { 'a.pkg': 'a 1', b: '' }],
+    places: ['a 1 @ a.pkg in 2'],
+  },
+  {
+    name: 'removed and written again in one layer',
+    layers: [{ 'x/a.pkg': 'a 1' }, { x: opaque, 'x/a.pkg': 'a 1' }],
+    places: ['a 1 @ x/a.pkg in 0'],
+  },
+  {
+    name: 'a layer between that does not speak of it',
+    layers: [{ 'a.pkg': 'a 1' }, { b: '' }, { 'a.pkg': 'a 1', c: '' }],
+    places: ['a 1 @ a.pkg in 0'],
+  },
 ];
 
 const databases: readonly Case[] = [
   { name: 'one layer', layers: [{ 'db/packages': 'a 1\nb 1' }], places: ['a 1 @ db/packages in 0', 'b 1 @ db/packages in 0'] },
-  { name: 'an addition', layers: [{ 'db/packages': 'a 1' }, { 'db/packages': 'a 1\nb 1' }], places: ['a 1 @ db/packages in 0', 'b 1 @ db/packages in 1'] },
-  { name: 'an upgrade', layers: [{ 'db/packages': 'a 1\nb 1' }, { 'db/packages': 'a 2\nb 1' }], places: ['a 2 @ db/packages in 1', 'b 1 @ db/packages in 0'] },
+  {
+    name: 'an addition',
+    layers: [{ 'db/packages': 'a 1' }, { 'db/packages': 'a 1\nb 1' }],
+    places: ['a 1 @ db/packages in 0', 'b 1 @ db/packages in 1'],
+  },
+  {
+    name: 'an upgrade',
+    layers: [{ 'db/packages': 'a 1\nb 1' }, { 'db/packages': 'a 2\nb 1' }],
+    places: ['a 2 @ db/packages in 1', 'b 1 @ db/packages in 0'],
+  },
   { name: 'an erasure', layers: [{ 'db/packages': 'a 1\nb 1' }, { 'db/packages': 'b 1' }], places: ['b 1 @ db/packages in 0'] },
   {
     name: 'erased and installed again',
@@ -61,11 +130,36 @@ const databases: readonly Case[] = [
     places: ['a 1 @ db/packages in 2', 'b 1 @ db/packages in 0'],
   },
   { name: 'two architectures', layers: [{ 'db/packages': 'a 1 x\na 1 y' }], places: ['a 1 @ db/packages in 0', 'a 1 @ db/packages in 0'] },
-  { name: 'removed', layers: [{ 'db/packages': 'a 1' }, { 'db/packages': whiteout }], places: [], diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'] },
-  { name: 'its directory removed', layers: [{ 'db/packages': 'a 1' }, { db: whiteout }], places: [], diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'] },
-  { name: 'hidden by an opaque directory', layers: [{ 'db/packages': 'a 1' }, { db: opaque }], places: [], diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'] },
-  { name: 'replaced by a directory', layers: [{ 'db/packages': 'a 1' }, { 'db/packages': directory }], places: [], diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'] },
-  { name: 'emptied', layers: [{ 'db/packages': 'a 1' }, { 'db/packages': '' }], places: [], diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'] },
+  {
+    name: 'removed',
+    layers: [{ 'db/packages': 'a 1' }, { 'db/packages': whiteout }],
+    places: [],
+    diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'],
+  },
+  {
+    name: 'its directory removed',
+    layers: [{ 'db/packages': 'a 1' }, { db: whiteout }],
+    places: [],
+    diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'],
+  },
+  {
+    name: 'hidden by an opaque directory',
+    layers: [{ 'db/packages': 'a 1' }, { db: opaque }],
+    places: [],
+    diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'],
+  },
+  {
+    name: 'replaced by a directory',
+    layers: [{ 'db/packages': 'a 1' }, { 'db/packages': directory }],
+    places: [],
+    diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'],
+  },
+  {
+    name: 'emptied',
+    layers: [{ 'db/packages': 'a 1' }, { 'db/packages': '' }],
+    places: [],
+    diagnostics: ['PACKAGE_DATABASE_REMOVED 0:db/packages'],
+  },
   {
     name: 'replaced by something foreign',
     layers: [{ 'db/packages': 'a 1' }, { 'db/packages': 'foreign' }],
@@ -89,37 +183,101 @@ const databases: readonly Case[] = [
     places: ['a 1 @ db/packages in 0'],
     diagnostics: ['PACKAGE_INCOMPLETE 0:db/packages'],
   },
-  { name: 'a complaint about one that does not', layers: [{ 'db/packages': 'a 1\n!x' }, { 'db/packages': 'a 1' }], places: ['a 1 @ db/packages in 0'] },
+  {
+    name: 'a complaint about one that does not',
+    layers: [{ 'db/packages': 'a 1\n!x' }, { 'db/packages': 'a 1' }],
+    places: ['a 1 @ db/packages in 0'],
+  },
 ];
 
 const links: readonly Case[] = [
-  { name: 'a database whose directory is a link', layers: [{ db: symlink('usr/db'), 'usr/db/packages': 'a 1' }], places: ['a 1 @ db/packages in 0'] },
-  { name: 'a database in a higher layer, through a link', layers: [{ db: symlink('/usr/db') }, { 'usr/db/packages': 'a 1' }], places: ['a 1 @ db/packages in 1'] },
-  { name: 'a link in a higher layer than the database', layers: [{ 'usr/db/packages': 'a 1' }, { db: symlink('usr/db') }], places: ['a 1 @ db/packages in 0'] },
+  {
+    name: 'a database whose directory is a link',
+    layers: [{ db: symlink('usr/db'), 'usr/db/packages': 'a 1' }],
+    places: ['a 1 @ db/packages in 0'],
+  },
+  {
+    name: 'a database in a higher layer, through a link',
+    layers: [{ db: symlink('/usr/db') }, { 'usr/db/packages': 'a 1' }],
+    places: ['a 1 @ db/packages in 1'],
+  },
+  {
+    name: 'a link in a higher layer than the database',
+    layers: [{ 'usr/db/packages': 'a 1' }, { db: symlink('usr/db') }],
+    places: ['a 1 @ db/packages in 0'],
+  },
   {
     name: 'a database through a link, changed in every layer',
-    layers: [{ db: symlink('usr/db'), 'usr/db/packages': 'a 1\nb 1' }, { 'usr/db/packages': 'a 1\nc 1' }, { 'usr/db/packages': 'a 1\nb 1\nc 1' }],
+    layers: [
+      { db: symlink('usr/db'), 'usr/db/packages': 'a 1\nb 1' },
+      { 'usr/db/packages': 'a 1\nc 1' },
+      { 'usr/db/packages': 'a 1\nb 1\nc 1' },
+    ],
     places: ['a 1 @ db/packages in 0', 'b 1 @ db/packages in 2', 'c 1 @ db/packages in 1'],
   },
-  { name: 'a chain of links', layers: [{ db: symlink('one') }, { one: symlink('x/two') }, { 'x/two': symlink('../three') }, { 'three/packages': 'a 1' }], places: ['a 1 @ db/packages in 3'] },
-  { name: 'a link that climbs out of the root', layers: [{ db: symlink('../../../usr/db'), 'usr/db/packages': 'a 1' }], places: ['a 1 @ db/packages in 0'] },
-  { name: 'a database that is a link itself', layers: [{ 'db/packages': symlink('real') }, { 'db/real': 'a 1' }], places: ['a 1 @ db/packages in 1'] },
+  {
+    name: 'a chain of links',
+    layers: [{ db: symlink('one') }, { one: symlink('x/two') }, { 'x/two': symlink('../three') }, { 'three/packages': 'a 1' }],
+    places: ['a 1 @ db/packages in 3'],
+  },
+  {
+    name: 'a link that climbs out of the root',
+    layers: [{ db: symlink('../../../usr/db'), 'usr/db/packages': 'a 1' }],
+    places: ['a 1 @ db/packages in 0'],
+  },
+  {
+    name: 'a database that is a link itself',
+    layers: [{ 'db/packages': symlink('real') }, { 'db/real': 'a 1' }],
+    places: ['a 1 @ db/packages in 1'],
+  },
   { name: 'a circle', layers: [{ db: symlink('other'), other: symlink('db') }], places: [] },
   { name: 'a link to nothing', layers: [{ 'db/packages': symlink('nowhere') }], places: [] },
-  { name: 'a link that a higher layer removes', layers: [{ db: symlink('usr/db'), 'usr/db/packages': 'a 1' }, { db: whiteout }], places: [] },
-  { name: 'two ways to one file are one package', layers: [{ 'real/a.pkg': 'a 1', alias: symlink('real') }], places: ['a 1 @ real/a.pkg in 0'] },
-  { name: 'two ways to one file over two layers', layers: [{ 'real/a.pkg': 'a 1' }, { alias: symlink('/real') }], places: ['a 1 @ real/a.pkg in 0'] },
-  { name: 'a wanted name for an unwanted file', layers: [{ 'store/blob': 'a 1' }, { 'app/a.pkg': symlink('../store/blob') }], places: ['a 1 @ app/a.pkg in 0'] },
+  {
+    name: 'a link that a higher layer removes',
+    layers: [{ db: symlink('usr/db'), 'usr/db/packages': 'a 1' }, { db: whiteout }],
+    places: [],
+  },
+  {
+    name: 'two ways to one file are one package',
+    layers: [{ 'real/a.pkg': 'a 1', alias: symlink('real') }],
+    places: ['a 1 @ real/a.pkg in 0'],
+  },
+  {
+    name: 'two ways to one file over two layers',
+    layers: [{ 'real/a.pkg': 'a 1' }, { alias: symlink('/real') }],
+    places: ['a 1 @ real/a.pkg in 0'],
+  },
+  {
+    name: 'a wanted name for an unwanted file',
+    layers: [{ 'store/blob': 'a 1' }, { 'app/a.pkg': symlink('../store/blob') }],
+    places: ['a 1 @ app/a.pkg in 0'],
+  },
   {
     name: 'two wanted names for an unwanted file',
     layers: [{ 'store/blob': 'a 1' }, { 'z.pkg': symlink('store/blob'), 'b.pkg': symlink('store/blob') }],
     places: ['a 1 @ b.pkg in 0'],
   },
   { name: 'a hard link in its layer', layers: [{ 'a/a.pkg': 'a 1', 'b/b.pkg': hardlink('a/a.pkg') }], places: ['a 1 @ a/a.pkg in 0'] },
-  { name: 'a hard link whose first name is removed', layers: [{ 'a/a.pkg': 'a 1', 'b/b.pkg': hardlink('a/a.pkg') }, { 'a/a.pkg': whiteout }], places: ['a 1 @ b/b.pkg in 0'] },
-  { name: 'a hard link to a lower layer', layers: [{ 'store/blob': 'a 1' }, { 'a.pkg': hardlink('store/blob') }], places: ['a 1 @ a.pkg in 0'] },
-  { name: 'a hard link to a lower file that is removed later', layers: [{ 'store/blob': 'a 1' }, { 'a.pkg': hardlink('store/blob') }, { store: whiteout }], places: ['a 1 @ a.pkg in 0'] },
-  { name: 'a hard link keeps what it bound', layers: [{ 'a.pkg': 'a 1', 'b.pkg': hardlink('a.pkg') }, { 'a.pkg': 'a 2' }], places: ['a 1 @ b.pkg in 0', 'a 2 @ a.pkg in 1'] },
+  {
+    name: 'a hard link whose first name is removed',
+    layers: [{ 'a/a.pkg': 'a 1', 'b/b.pkg': hardlink('a/a.pkg') }, { 'a/a.pkg': whiteout }],
+    places: ['a 1 @ b/b.pkg in 0'],
+  },
+  {
+    name: 'a hard link to a lower layer',
+    layers: [{ 'store/blob': 'a 1' }, { 'a.pkg': hardlink('store/blob') }],
+    places: ['a 1 @ a.pkg in 0'],
+  },
+  {
+    name: 'a hard link to a lower file that is removed later',
+    layers: [{ 'store/blob': 'a 1' }, { 'a.pkg': hardlink('store/blob') }, { store: whiteout }],
+    places: ['a 1 @ a.pkg in 0'],
+  },
+  {
+    name: 'a hard link keeps what it bound',
+    layers: [{ 'a.pkg': 'a 1', 'b.pkg': hardlink('a.pkg') }, { 'a.pkg': 'a 2' }],
+    places: ['a 1 @ b.pkg in 0', 'a 2 @ a.pkg in 1'],
+  },
   { name: 'a forward hard link', layers: [{ 'a.pkg': hardlink('z/blob'), 'z/blob': 'a 1' }], places: ['a 1 @ a.pkg in 0'] },
 ];
 

@@ -23,7 +23,8 @@ export function mapDistributions(readings: readonly Reading[], layers: number, t
   const byLayer = Array.from({ length: layers }, (_, layer) => choose(relevant.filter((reading) => reading.layer === layer)));
   return {
     image: choose([...live]),
-    at: (layer) => byLayer.slice(0, layer + 1).findLast((facts) => facts !== undefined) ?? byLayer.slice(layer + 1).find((facts) => facts !== undefined),
+    at: (layer) =>
+      byLayer.slice(0, layer + 1).findLast((facts) => facts !== undefined) ?? byLayer.slice(layer + 1).find((facts) => facts !== undefined),
   };
 }
 
@@ -36,7 +37,9 @@ function choose(readings: readonly Reading[]): DistributionFacts | undefined {
 
 /** A scanner that knows every distribution a little is heard only where none that knows it well spoke. */
 function nameOf(file: readonly Reading[]): DistributionFacts | undefined {
-  const found = [...file].sort((a, b) => compareText(a.scanner, b.scanner) || compareText(a.asked, b.asked)).flatMap((reading) => reading.distributions);
+  const found = [...file]
+    .sort((a, b) => compareText(a.scanner, b.scanner) || compareText(a.asked, b.asked))
+    .flatMap((reading) => reading.distributions);
   return (found.find(isSure) ?? found[0])?.facts;
 }
 

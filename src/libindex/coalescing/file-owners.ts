@@ -39,7 +39,10 @@ interface Owner {
 function indexOwners(packages: readonly CoalescedPackage[]): ReadonlyMap<string, readonly Owner[]> {
   const installed = packages.filter(({ origin, facts }) => origin === 'database' && facts.kind === 'binary');
   const owners = installed.map(({ facts }) => ({ name: facts.name, id: packageId(facts), arch: facts.arch }));
-  return Map.groupBy(owners.sort((a, b) => (a.id < b.id ? -1 : 1)), (owner) => owner.name);
+  return Map.groupBy(
+    owners.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    (owner) => owner.name,
+  );
 }
 
 function ownerOf({ packageName, arch }: FoundOwnership, owners: ReadonlyMap<string, readonly Owner[]>): PackageId | undefined {

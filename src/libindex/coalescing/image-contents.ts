@@ -18,7 +18,10 @@ import type { DistributionMap } from './distribution-map.ts';
 import type { OwnerOf } from './file-owners.ts';
 
 /** What coalescing says of an image. */
-export type ImageContents = Pick<IndexReport, 'packages' | 'distributions' | 'repositories' | 'environments' | 'diagnostics' | 'distributionId'>;
+export type ImageContents = Pick<
+  IndexReport,
+  'packages' | 'distributions' | 'repositories' | 'environments' | 'diagnostics' | 'distributionId'
+>;
 
 export interface ImageParts {
   readonly packages: readonly CoalescedPackage[];

@@ -28,16 +28,18 @@ export interface LinkPlanRequest {
 
 /**
  * Which paths through links of the final image must still be read. A file that the scanner was given under another name of
- * the final image is not asked for again: two paths with one real path are one file.
+ * the final image is not asked for again: two paths with one real path are one file. A hard link is a name as good as the
+ * first, and all of them must be known to choose one: it is asked for.
  */
 export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): LinkPlan {
   const given = new Set(files.map(fileKey));
+  const names = new Set(files.flatMap((file) => file.readings.map((reading) => nameKey(reading))));
   const diagnostics: Diagnostic[] = [];
   const wanting = (asked: string, real: TreeNode): readonly AskedLink[] =>
     scanners
       .filter((scanner) => isAskedFor(scanner, asked, real))
       .map((scanner) => ({ scanner: scannerKey(scanner), layer: real.layer, asked, real: real.path }))
-      .filter((link) => !given.has(fileKey(link)));
+      .filter((link) => !names.has(nameKey(link)) && (tree.locate(asked)?.type === 'hardlink' || !given.has(fileKey(link))));
   const linked = tree.linked({
     select: (asked, real) => wanting(asked, real).length > 0,
     limit,
@@ -63,6 +65,10 @@ export function planDatabaseHistory(files: readonly LiveFile[], readings: Readin
     }
   }
   return links;
+}
+
+function nameKey(link: AskedLink): string {
+  return `${fileKey(link)}\0${link.asked}`;
 }
 
 /** A scanner that asked for a look at the real path has had it: it takes what it likes, whatever its name. */

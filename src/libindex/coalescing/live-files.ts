@@ -8,7 +8,7 @@ export interface LiveFile {
   readonly layer: number;
   /** Where it really is. */
   readonly real: string;
-  /** The paths that no symbolic link is part of come first, then by path: two names are one file, and the first speaks for it. */
+  /** First the real path, then those that no symbolic link is part of, then by path: two names are one file, and the first speaks for it. */
   readonly readings: readonly [Reading, ...Reading[]];
 }
 
@@ -27,7 +27,7 @@ export function findLiveFiles(readings: readonly Reading[], tree: ImageTree): re
     scanner: readings[0].scanner,
     layer: node.layer,
     real: node.path,
-    readings: readings.sort((a, b) => Number(isLinked(a, tree)) - Number(isLinked(b, tree)) || compareText(a.asked, b.asked)),
+    readings: readings.sort((a, b) => rankOf(a, tree) - rankOf(b, tree) || compareText(a.asked, b.asked)),
   }));
 }
 
@@ -40,6 +40,11 @@ export function speakerOf(file: LiveFile): Reading {
 export function isLinked(reading: Reading, tree: ImageTree): boolean {
   const entry = tree.locate(reading.asked);
   return entry === undefined || entry.type === 'symlink';
+}
+
+function rankOf(reading: Reading, tree: ImageTree): number {
+  if (reading.asked === reading.real) return 0;
+  return isLinked(reading, tree) ? 2 : 1;
 }
 
 /** The node of the final image that the reading is of, if the path still leads to it. */

@@ -39,10 +39,7 @@ export function introducedIn(packageId: string, line: readonly Reading[], surviv
  * Answers {@link Survives} for all lines at once. What lies between two neighbours must be stacked to see whether a layer
  * removed the file for a while; each stretch is stacked once, one after another, so that one tree is in memory.
  */
-export function findSurvivors(
-  lines: readonly (readonly Reading[])[],
-  stack: (from: number, below: number) => ImageTree,
-): Survives {
+export function findSurvivors(lines: readonly (readonly Reading[])[], stack: (from: number, below: number) => ImageTree): Survives {
   const stretches = new Map<string, Map<string, Reading>>();
   for (const [lower, upper] of lines.flatMap(neighbours)) {
     if (upper.layer - lower.layer < 2) continue;

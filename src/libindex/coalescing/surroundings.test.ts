@@ -54,7 +54,10 @@ describe('distributions', () => {
     },
     {
       name: 'through a link, the file changed above',
-      layers: [{ 'etc/os-release': { symlink: '../usr/lib/os-release' }, 'usr/lib/os-release': 'known 1' }, { 'usr/lib/os-release': 'known 2', ...db }],
+      layers: [
+        { 'etc/os-release': { symlink: '../usr/lib/os-release' }, 'usr/lib/os-release': 'known 1' },
+        { 'usr/lib/os-release': 'known 2', ...db },
+      ],
       expected: { image: 'known 2', a: 'known 2' },
     },
     {
@@ -62,8 +65,16 @@ describe('distributions', () => {
       layers: [{ 'etc/os-release': { symlink: '/opt/release' } }, { 'opt/release': 'known 3', ...db }],
       expected: { image: 'known 3', a: 'known 3' },
     },
-    { name: 'one that nobody knows well', layers: [{ 'etc/os-release': 'strange 7', ...db }], expected: { image: 'strange 7', a: 'strange 7' } },
-    { name: 'removed: still true of what lies there', layers: [{ 'etc/os-release': 'known 1', ...db }, { etc: whiteout }], expected: { image: undefined, a: 'known 1' } },
+    {
+      name: 'one that nobody knows well',
+      layers: [{ 'etc/os-release': 'strange 7', ...db }],
+      expected: { image: 'strange 7', a: 'strange 7' },
+    },
+    {
+      name: 'removed: still true of what lies there',
+      layers: [{ 'etc/os-release': 'known 1', ...db }, { etc: whiteout }],
+      expected: { image: undefined, a: 'known 1' },
+    },
     { name: 'none at all', layers: [db], expected: { image: undefined, a: undefined } },
     {
       name: 'a package with a registry of its own is of none',
@@ -76,7 +87,9 @@ describe('distributions', () => {
 
   it('a scanner that knows all a little is heard only where no other spoke', async () => {
     const report = await indexed({ 'etc/os-release': 'known 1' });
-    expect([...report.distributions.keys()]).toEqual([distributionId({ did: 'known', versionId: '1', name: 'known', version: '1', versionCodeName: '', arch: '', cpe: '', prettyName: '' })]);
+    expect([...report.distributions.keys()]).toEqual([
+      distributionId({ did: 'known', versionId: '1', name: 'known', version: '1', versionCodeName: '', arch: '', cpe: '', prettyName: '' }),
+    ]);
   });
 });
 
@@ -125,7 +138,11 @@ describe('ownership', () => {
       expected: [owner],
     },
     { name: 'the list was removed', layers: [{ ...system, 'usr/lib/b.pkg': 'b 1' }, { 'db/owned': whiteout }], expected: [undefined] },
-    { name: 'the OS package was erased', layers: [{ ...system, 'usr/lib/b.pkg': 'b 1' }, { 'db/packages': 'other 1' }], expected: [undefined] },
+    {
+      name: 'the OS package was erased',
+      layers: [{ ...system, 'usr/lib/b.pkg': 'b 1' }, { 'db/packages': 'other 1' }],
+      expected: [undefined],
+    },
   ])('$name', async ({ layers, expected }) => {
     expect(ownersOf(await indexed(...layers))).toEqual(expected);
   });
@@ -152,7 +169,10 @@ describe('an ecosystem with a coalescer of its own', () => {
         };
       },
     };
-    const ecosystems = [fakeEcosystem({ packageScanners: [fakeDatabaseScanner()] }), fakeEcosystem({ packageScanners: [fakeFileScanner()], coalescer })];
+    const ecosystems = [
+      fakeEcosystem({ packageScanners: [fakeDatabaseScanner()] }),
+      fakeEcosystem({ packageScanners: [fakeFileScanner()], coalescer }),
+    ];
     await using bench = await openFakeIndex({ ecosystems });
     const layers = [fakeLayer({ 'b.pkg': 'b 1', 'db/packages': 'a 1' })];
     expect(placesOf(await bench.index(layers), layers)).toEqual(['a 1 @ db/packages in 0', 'mine 1 @ b.pkg in 0']);
@@ -162,13 +182,19 @@ describe('an ecosystem with a coalescer of its own', () => {
 
 describe('a report', () => {
   it('is sorted: ids in maps, paths in places, layers and paths in diagnostics', async () => {
-    const layers = [fakeLayer({ 'z.pkg': 'broken', 'm/a.pkg': 'a 1' }), fakeLayer({ 'y.pkg': 'broken', 'c/a.pkg': 'a 1', 'b.pkg': 'b 1', 'x.pkg': 'broken' })];
+    const layers = [
+      fakeLayer({ 'z.pkg': 'broken', 'm/a.pkg': 'a 1' }),
+      fakeLayer({ 'y.pkg': 'broken', 'c/a.pkg': 'a 1', 'b.pkg': 'b 1', 'x.pkg': 'broken' }),
+    ];
     await using bench = await openFakeIndex({ ecosystems: fakeEcosystems() });
     const report = await bench.index(layers);
     const ids = [...report.packages.keys()];
     expect(ids).toEqual([...ids].sort());
     expect([...report.environments.keys()]).toEqual(ids);
-    expect(report.environments.get(packageId(fakePackage('a 1', 'fake-file')))?.map((place) => place.packageDb)).toEqual(['c/a.pkg', 'm/a.pkg']);
+    expect(report.environments.get(packageId(fakePackage('a 1', 'fake-file')))?.map((place) => place.packageDb)).toEqual([
+      'c/a.pkg',
+      'm/a.pkg',
+    ]);
     expect(report.diagnostics.map(({ path }) => path)).toEqual(['z.pkg', 'x.pkg', 'y.pkg']);
   });
 });

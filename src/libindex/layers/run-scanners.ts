@@ -1,4 +1,12 @@
-import { scannerKey, type AskedPath, type Findings, type LayerArtifact, type LayerFile, type LayerWalk, type Scanner } from '../../contracts/index.ts';
+import {
+  scannerKey,
+  type AskedPath,
+  type Findings,
+  type LayerArtifact,
+  type LayerFile,
+  type LayerWalk,
+  type Scanner,
+} from '../../contracts/index.ts';
 import { ClaircoreError, throwIfAborted } from '../../core/index.ts';
 
 /** Gives each scanner its files of the walk and keeps what it found, be it nothing. @throws ClaircoreError `INTERNAL` for a scanner that throws */
