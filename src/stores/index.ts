@@ -1,3 +1,2 @@
 export { openSqliteIndexerStore } from './sqlite/indexer/open-sqlite-indexer-store.ts';
 export { openSqliteMatcherStore } from './sqlite/matcher/open-sqlite-matcher-store.ts';
-export type { SqliteStoreOptions } from './sqlite/store-options.ts';

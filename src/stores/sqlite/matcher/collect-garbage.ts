@@ -6,7 +6,6 @@ import type { Database } from '../database.ts';
  */
 export function collectGarbage(database: Database, keep: number): number {
   database.exec('CREATE TEMP TABLE IF NOT EXISTS garbage(id INTEGER PRIMARY KEY); DELETE FROM temp.garbage');
-  // The oldest operation whose history is kept. Fewer than `keep`: all is kept.
   const chosen = database.run(
     `INSERT INTO garbage(id)
      SELECT v.id FROM advisory AS v
@@ -15,9 +14,7 @@ export function collectGarbage(database: Database, keep: number): number {
     Math.max(0, keep),
   );
   if (chosen === 0) return 0;
-  const rows = `SELECT a.package_id, a.advisory_id, a.range_id, a.statement_id, a.place
-    FROM garbage AS g CROSS JOIN affected AS a ON a.advisory_id = g.id`;
-  database.run(`DELETE FROM affected WHERE (package_id, advisory_id, range_id, statement_id, place) IN (${rows})`);
+  database.run('DELETE FROM affected WHERE advisory_id IN (SELECT id FROM garbage)');
   database.run(
     `UPDATE text SET advisories = advisories - gone.count
      FROM (SELECT v.text_id, count(*) AS count FROM garbage AS g CROSS JOIN advisory AS v ON v.id = g.id GROUP BY v.text_id) AS gone
