@@ -37,7 +37,7 @@ const space = 0x20;
 export function parsePax(data: Uint8Array, pathBytes: number): PaxRecords {
   const records: Mutable<PaxRecords> = {};
   const sparse = new SparseRecords();
-  for (let offset = 0; offset < data.length; ) {
+  for (let offset = 0; offset < data.length;) {
     const record = readRecord(data, offset);
     offset = record.end;
     applyRecord(records, sparse, record, pathBytes);

@@ -125,7 +125,10 @@ describe('entries', () => {
   });
 
   it('other than files have no content, whatever size they claim', () => {
-    const tar = new LayerBuilder().block({ name: toBytes('s'), typeFlag: '2', size: 512, mode: 0o777, linkName: toBytes('t') }).file('f', 'x').build();
+    const tar = new LayerBuilder()
+      .block({ name: toBytes('s'), typeFlag: '2', size: 512, mode: 0o777, linkName: toBytes('t') })
+      .file('f', 'x')
+      .build();
     expect(contents(read(tar))).toEqual({ s: undefined, f: 'x' });
   });
 
@@ -142,7 +145,13 @@ describe('entries', () => {
 
 describe('long and odd names', () => {
   it('come from GNU records', () => {
-    const tar = new LayerBuilder().gnuLong('L', longName).file('short', 'x').gnuLong('L', 'lnk').gnuLong('K', longName).symlink('s', 't').build();
+    const tar = new LayerBuilder()
+      .gnuLong('L', longName)
+      .file('short', 'x')
+      .gnuLong('L', 'lnk')
+      .gnuLong('K', longName)
+      .symlink('s', 't')
+      .build();
     const { entries } = read(tar);
     expect(entries.map(({ path, header }) => [path, header.linkTarget])).toEqual([
       [longName, undefined],
@@ -157,7 +166,14 @@ describe('long and odd names', () => {
   });
 
   it('come from global pax records until an entry says otherwise', () => {
-    const tar = new LayerBuilder().pax('g', { linkpath: 'everywhere' }).symlink('a', 'x').pax('x', { linkpath: 'here' }).symlink('b', 'x').pax('x', { linkpath: '' }).symlink('c', 'own').build();
+    const tar = new LayerBuilder()
+      .pax('g', { linkpath: 'everywhere' })
+      .symlink('a', 'x')
+      .pax('x', { linkpath: 'here' })
+      .symlink('b', 'x')
+      .pax('x', { linkpath: '' })
+      .symlink('c', 'own')
+      .build();
     expect(read(tar).entries.map(({ header }) => header.linkTarget)).toEqual(['everywhere', 'here', 'own']);
   });
 
@@ -206,7 +222,11 @@ describe('numbers', () => {
   });
 
   it('take the size of a pax record', () => {
-    const tar = new LayerBuilder().pax('x', { size: '4' }).block({ name: toBytes('f'), typeFlag: '0', size: 0, mode: 0 }, 'four').file('g', 'x').build();
+    const tar = new LayerBuilder()
+      .pax('x', { size: '4' })
+      .block({ name: toBytes('f'), typeFlag: '0', size: 0, mode: 0 }, 'four')
+      .file('g', 'x')
+      .build();
     expect(contents(read(tar))).toEqual({ f: 'four', g: 'x' });
   });
 
@@ -261,7 +281,13 @@ describe('the end', () => {
   });
 
   it('inside an entry or an extended header is damage, at any place', () => {
-    const tar = new LayerBuilder().file('a', 'x'.repeat(700)).pax('x', { path: longName }).file('s', 'y'.repeat(10)).gnuLong('L', longName).file('t', 'z').build();
+    const tar = new LayerBuilder()
+      .file('a', 'x'.repeat(700))
+      .pax('x', { path: longName })
+      .file('s', 'y'.repeat(10))
+      .gnuLong('L', longName)
+      .file('t', 'z')
+      .build();
     const boundaries = new Map([
       [0, 0],
       [1536, 1],
@@ -270,7 +296,9 @@ describe('the end', () => {
     ]);
     for (let length = 0; length < tar.length; length += 256) {
       const cut = tar.subarray(0, length);
-      const whole = boundaries.get(length) ?? (length >= 512 + 700 && length < 1536 ? 1 : length >= 3072 + 10 && length < 3584 ? 2 : length >= 5120 + 1 ? 3 : undefined);
+      const whole =
+        boundaries.get(length) ??
+        (length >= 512 + 700 && length < 1536 ? 1 : length >= 3072 + 10 && length < 3584 ? 2 : length >= 5120 + 1 ? 3 : undefined);
       if (whole === undefined) expect(codeOf(() => read(cut))).toBe('TAR_CORRUPT');
       else expect(read(cut).entries).toHaveLength(whole);
     }
@@ -288,7 +316,12 @@ describe('sparse files', () => {
   it.each([
     ['old GNU', new LayerBuilder().gnuSparse('f', segments, size)],
     ['pax 1.0', new LayerBuilder().paxSparse('f', segments, size)],
-    ['pax 0.1', new LayerBuilder().pax('x', { 'GNU.sparse.name': 'f', 'GNU.sparse.size': String(size), 'GNU.sparse.map': lengths.join(',') }).file('GNUSparseFile.0/f', stored)],
+    [
+      'pax 0.1',
+      new LayerBuilder()
+        .pax('x', { 'GNU.sparse.name': 'f', 'GNU.sparse.size': String(size), 'GNU.sparse.map': lengths.join(',') })
+        .file('GNUSparseFile.0/f', stored),
+    ],
     [
       'pax 0.0',
       new LayerBuilder()
@@ -296,7 +329,10 @@ describe('sparse files', () => {
           'x',
           concatBytes(
             paxRecordBytes('GNU.sparse.size', String(size)),
-            ...segments.flatMap(({ offset, data }) => [paxRecordBytes('GNU.sparse.offset', String(offset)), paxRecordBytes('GNU.sparse.numbytes', String(data.length))]),
+            ...segments.flatMap(({ offset, data }) => [
+              paxRecordBytes('GNU.sparse.offset', String(offset)),
+              paxRecordBytes('GNU.sparse.numbytes', String(data.length)),
+            ]),
           ),
         )
         .file('f', stored),
@@ -325,7 +361,9 @@ describe('sparse files', () => {
     ['a negative number', '0,-12', '12'],
   ])('whose map has %s are skipped, and what follows is read', (_, map, bytes) => {
     const content = 'c'.repeat(Number(bytes));
-    const reading = read(new LayerBuilder().pax('x', { 'GNU.sparse.size': '100', 'GNU.sparse.map': map }).file('f', content).file('next', 'y').build());
+    const reading = read(
+      new LayerBuilder().pax('x', { 'GNU.sparse.size': '100', 'GNU.sparse.map': map }).file('f', content).file('next', 'y').build(),
+    );
     expect(reading.entries.map(({ path, header }) => [path, header.type])).toEqual([
       ['f', 'other'],
       ['next', 'file'],
@@ -334,14 +372,22 @@ describe('sparse files', () => {
   });
 
   it.each(['', '1\n', 'x', '99999999\n', '1\n0\n5'])('whose inline map is %j are skipped, and what follows is read', (map) => {
-    const builder = new LayerBuilder().pax('x', { 'GNU.sparse.major': '1', 'GNU.sparse.realsize': '100', 'GNU.sparse.name': 'f' }).file('g', map).file('next', 'y');
+    const builder = new LayerBuilder()
+      .pax('x', { 'GNU.sparse.major': '1', 'GNU.sparse.realsize': '100', 'GNU.sparse.name': 'f' })
+      .file('g', map)
+      .file('next', 'y');
     const reading = read(builder.build());
     expect(reading.diagnostics).toEqual([{ code: 'TAR_SPARSE_INVALID', path: 'f' }]);
     expect(contents(reading)['next']).toBe('y');
   });
 
   it('of enormous size cost nothing to step over', () => {
-    const reading = read(new LayerBuilder().gnuSparse('f', [{ offset: 0, data: 'x' }], 8_000_000_000).file('next', 'y').build());
+    const reading = read(
+      new LayerBuilder()
+        .gnuSparse('f', [{ offset: 0, data: 'x' }], 8_000_000_000)
+        .file('next', 'y')
+        .build(),
+    );
     expect(reading.entries.map(({ header }) => header.size)).toEqual([8_000_000_000, 1]);
   });
 });
@@ -360,14 +406,24 @@ describe('whatever comes', () => {
     const whole = read(tar);
     fc.assert(
       fc.property(fc.array(fc.nat(tar.length), { maxLength: 40 }), (cuts) => {
-        expect(read(tar, cuts.sort((a, b) => a - b))).toEqual(whole);
+        expect(
+          read(
+            tar,
+            cuts.sort((a, b) => a - b),
+          ),
+        ).toEqual(whole);
       }),
       { numRuns: runs },
     );
   });
 
   it('is read or refused with a code when bits are flipped', () => {
-    const tar = new LayerBuilder().pax('x', { path: longName, size: '5' }).file('s', 'hello').paxSparse('sp', [{ offset: 9, data: 'abc' }], 90).gnuSparse('g', [{ offset: 1, data: 'x' }], 5).build();
+    const tar = new LayerBuilder()
+      .pax('x', { path: longName, size: '5' })
+      .file('s', 'hello')
+      .paxSparse('sp', [{ offset: 9, data: 'abc' }], 90)
+      .gnuSparse('g', [{ offset: 1, data: 'x' }], 5)
+      .build();
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(tar.length - 1), fc.integer({ min: 1, max: 255 })), { minLength: 1, maxLength: 6 }), (flips) => {
         const damaged = tar.slice();
@@ -403,7 +459,9 @@ describe('whatever comes', () => {
 });
 
 describe.skipIf(!existsSync(conformance))('the shared layers (skipped where ../shared is absent)', () => {
-  const files = existsSync(conformance) ? readdirSync(conformance, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:tar|layer)$/.test(name)) : [];
+  const files = existsSync(conformance)
+    ? readdirSync(conformance, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(?:tar|layer)$/.test(name))
+    : [];
 
   it.each(files)('%s is read', (name) => {
     expect(read(readFileSync(join(conformance, name))).entries.length).toBeGreaterThan(0);

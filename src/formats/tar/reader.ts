@@ -56,12 +56,26 @@ export class TarReader {
   }
 
   write(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       if (this.#state === 'block') at = this.#takeBlock(chunk, at);
       else if (this.#state === 'content') at = this.#takeContent(chunk, at);
       else if (this.#state === 'padding') at = this.#takePadding(chunk, at);
       else return;
     }
+  }
+
+  /**
+   * Steps over the content of the present entry where nobody takes it, with its padding: whoever can read anywhere goes on
+   * that many bytes later.
+   */
+  skipContent(): number {
+    const isInside = this.#state === 'padding' || (this.#state === 'content' && !this.#consumer);
+    if (!isInside) return 0;
+    const skipped = this.#content + this.#padding;
+    this.#content = 0;
+    this.#padding = 0;
+    this.#state = 'block';
+    return skipped;
   }
 
   /** The archive has ended: says so where it ended too early. */
@@ -127,7 +141,9 @@ export class TarReader {
     switch (raw.flag) {
       case 'x':
       case 'X':
-        this.#readExtension(raw, maxExtensionBytes, (data) => this.#setPending({ pax: { ...this.#pending.pax, ...parsePax(data, this.#pathBytes) } }));
+        this.#readExtension(raw, maxExtensionBytes, (data) =>
+          this.#setPending({ pax: { ...this.#pending.pax, ...parsePax(data, this.#pathBytes) } }),
+        );
         return;
       case 'g':
         this.#readExtension(raw, maxExtensionBytes, (data) => (this.#global = { ...this.#global, ...parsePax(data, this.#pathBytes) }));
@@ -206,7 +222,8 @@ export class TarReader {
 
   #endOldSparse(file: OldSparseFile): void {
     const { entry, stored } = describeEntry(file.raw, this.#takePending(), this.#pathBytes, this.#visitor);
-    if (entry?.header.type === 'file') this.#startContent(stored, this.#openSparse(entry, file.isValid ? file.map : undefined, file.realSize, stored));
+    if (entry?.header.type === 'file')
+      this.#startContent(stored, this.#openSparse(entry, file.isValid ? file.map : undefined, file.realSize, stored));
     else this.#startContent(stored, entry && this.#visitor.entry(entry));
   }
 

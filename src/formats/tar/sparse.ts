@@ -61,7 +61,7 @@ export class SparseExpander {
   }
 
   write(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const offset = this.#map[this.#part] ?? this.#realSize;
       const length = this.#map[this.#part + 1] ?? 0;
       const count = Math.min(length - this.#inPart, chunk.length - at);

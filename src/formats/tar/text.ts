@@ -7,33 +7,21 @@ export interface DecodedText {
   readonly isValid: boolean;
 }
 
+const empty: DecodedText = { text: '', isValid: true };
+
 /** A field of a header up to its first NUL. */
 export function decodeField(bytes: Uint8Array, offset: number, length: number): DecodedText {
+  if (bytes[offset] === 0) return empty;
   let end = offset;
   while (end < offset + length && bytes[end] !== 0) end += 1;
   return decodeText(bytes.subarray(offset, end));
 }
 
 export function decodeText(bytes: Uint8Array): DecodedText {
-  const ascii = decodeAscii(bytes);
-  if (ascii !== undefined) return { text: ascii, isValid: true };
-  const hasNul = bytes.includes(0);
   try {
     const text = strict.decode(bytes);
-    return hasNul ? { text: text.replaceAll('\0', '\uFFFD'), isValid: false } : { text, isValid: true };
+    return text.includes('\0') ? { text: text.replaceAll('\0', '\uFFFD'), isValid: false } : { text, isValid: true };
   } catch {
     return { text: lenient.decode(bytes).replaceAll('\0', '\uFFFD'), isValid: false };
   }
-}
-
-/** Names are short and nearly always ASCII: this is several times faster than a TextDecoder there. */
-function decodeAscii(bytes: Uint8Array): string | undefined {
-  if (bytes.length > 256) return undefined;
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte === 0 || byte >= 0x80) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
 }

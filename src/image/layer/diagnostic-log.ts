@@ -21,6 +21,9 @@ export class DiagnosticLog {
 
   all(): readonly Diagnostic[] {
     const omitted = [...this.#counts].filter(([, count]) => count > maxOfCode);
-    return [...this.#kept, ...omitted.map(([code, count]) => diagnostic(code, { layer: this.#layer, data: { omitted: count - maxOfCode } }))];
+    return [
+      ...this.#kept,
+      ...omitted.map(([code, count]) => diagnostic(code, { layer: this.#layer, data: { omitted: count - maxOfCode } })),
+    ];
   }
 }

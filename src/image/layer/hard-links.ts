@@ -5,7 +5,10 @@ import { fromKeyBytes } from './path-key.ts';
 /** Hard links of hard links that are followed; an archive names the first file of them all. */
 const maxChain = 40;
 
-export type LinkEnd = { readonly kind: 'file'; readonly path: string; readonly header: EntryHeader } | { readonly kind: 'missing' } | { readonly kind: 'cycle' };
+export type LinkEnd =
+  | { readonly kind: 'file'; readonly path: string; readonly header: EntryHeader }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'cycle' };
 
 /** Where a hard link of a layer ends within that layer; `missing` where the layer below may have it. */
 export function followHardLink(map: MapReader, target: string): LinkEnd {

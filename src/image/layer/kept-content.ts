@@ -81,7 +81,10 @@ class ArenaWriter implements ContentWriter {
 
   constructor(size: number, file: ArenaFile) {
     this.#file = file;
-    this.content = { size, read: (offset, length) => Promise.resolve(readExtents(this.#extents, file, offset, Math.min(length, size - offset))) };
+    this.content = {
+      size,
+      read: (offset, length) => Promise.resolve(readExtents(this.#extents, file, offset, Math.min(length, size - offset))),
+    };
   }
 
   write(chunk: Uint8Array): void {

@@ -98,4 +98,3 @@ export class LayerMapBuilder {
   /** Runs are read from front to back: nothing of them is worth keeping. */
   readonly #cache = new BlockCache();
 }
-

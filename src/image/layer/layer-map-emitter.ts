@@ -1,5 +1,5 @@
 import { applyRecord, clearRecord, when } from './layer-map-run.ts';
-import { emptyRecord, type MapRecord } from './map-record.ts';
+import { copyRecord, emptyRecord, type MapRecord } from './map-record.ts';
 import type { MapWriter } from './map-writer.ts';
 import type { CursorMerge } from './merge-cursors.ts';
 import { sharedLength } from './path-key.ts';
@@ -112,8 +112,7 @@ class HeldEntry {
     if (length > this.key.length) this.key = new Uint8Array(length * 2);
     this.key.set(key.subarray(0, length));
     this.length = length;
-    const { type, isWhiteout, isOpaque, isImplied, size, mode, link } = record;
-    Object.assign(this.record, { type, isWhiteout, isOpaque, isImplied, size, mode, link });
+    copyRecord(this.record, record);
     this.record.extras[when.entry] = record.extras[when.entry] ?? 0;
     this.isSet = true;
   }

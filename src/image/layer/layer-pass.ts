@@ -39,7 +39,11 @@ export async function passLayer(options: LayerPassOptions, visitor: LayerVisitor
   return content.kind === 'blob' ? passBlob(options, content, visitor) : passTree(options, content, visitor);
 }
 
-async function passBlob(options: LayerPassOptions, content: Extract<LayerContent, { kind: 'blob' }>, visitor: LayerVisitor): Promise<LayerPass> {
+async function passBlob(
+  options: LayerPassOptions,
+  content: Extract<LayerContent, { kind: 'blob' }>,
+  visitor: LayerVisitor,
+): Promise<LayerPass> {
   const names = new NameVisitor(options, visitor);
   const reader = new TarReader(names, { pathBytes: options.limits.pathBytes });
   const consume = (chunk: Uint8Array): Promise<void> | undefined => {
@@ -51,7 +55,11 @@ async function passBlob(options: LayerPassOptions, content: Extract<LayerContent
   return { ...read, entries: names.entries };
 }
 
-async function passTree(options: LayerPassOptions, content: Extract<LayerContent, { kind: 'tree' }>, visitor: LayerVisitor): Promise<LayerPass> {
+async function passTree(
+  options: LayerPassOptions,
+  content: Extract<LayerContent, { kind: 'tree' }>,
+  visitor: LayerVisitor,
+): Promise<LayerPass> {
   const { layer, deadline } = options;
   const names = new NameVisitor(options, visitor);
   const iterator = content.entries({ signal: deadline.signal })[Symbol.asyncIterator]();

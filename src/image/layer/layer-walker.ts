@@ -118,7 +118,8 @@ export class LayerWalker implements LayerVisitor {
       if (end.kind === 'cycle') this.#options.log.add('LINK_CYCLE', { path });
       if (end.kind !== 'file') continue;
       const answers = this.#asker(path, end.header);
-      if (answers.length > 0 && !(await this.#share(end.path, answers))) missing.set(end.path, [...(missing.get(end.path) ?? []), ...answers]);
+      if (answers.length > 0 && !(await this.#share(end.path, answers)))
+        missing.set(end.path, [...(missing.get(end.path) ?? []), ...answers]);
     }
     return missing;
   }

@@ -66,7 +66,8 @@ export class BlockReader {
     let shared = kept;
     const limit = Math.min(length, before);
     while (shared < limit && this.key[shared] === bytes[start + shared]) shared += 1;
-    const isLarger = before < 0 || (shared === before ? length > before : shared < length && (bytes[start + shared] ?? 0) > (this.key[shared] ?? 0));
+    const isLarger =
+      before < 0 || (shared === before ? length > before : shared < length && (bytes[start + shared] ?? 0) > (this.key[shared] ?? 0));
     if (!isLarger) throw mapCorrupt();
     if (length > this.key.length) this.#grow(length);
     for (let at = shared; at < length; at += 1) this.key[at] = bytes[start + at] ?? 0;

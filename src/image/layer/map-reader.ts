@@ -49,7 +49,11 @@ export class MapReader {
 
   /** All entries. The blocks go past the cache. */
   entries(): MapCursor {
-    return new ReaderCursor(new BlockReader(this.#extras, emptyRecord()), (index) => (index < this.#blocks.length ? this.#load(index) : undefined), 0);
+    return new ReaderCursor(
+      new BlockReader(this.#extras, emptyRecord()),
+      (index) => (index < this.#blocks.length ? this.#load(index) : undefined),
+      0,
+    );
   }
 
   /** The entries below that path, without itself. */

@@ -22,6 +22,17 @@ export function emptyRecord(): MapRecord {
   return { type: undefined, isWhiteout: false, isOpaque: false, isImplied: false, size: 0, mode: 0, link: undefined, extras: [] };
 }
 
+/** Copies all but the extras. */
+export function copyRecord(to: MapRecord, from: MapRecord): void {
+  to.type = from.type;
+  to.isWhiteout = from.isWhiteout;
+  to.isOpaque = from.isOpaque;
+  to.isImplied = from.isImplied;
+  to.size = from.size;
+  to.mode = from.mode;
+  to.link = from.link;
+}
+
 const types: readonly (EntryType | undefined)[] = [undefined, 'file', 'directory', 'symlink', 'hardlink', 'other'];
 const whiteoutBit = 8;
 const opaqueBit = 16;
@@ -29,7 +40,10 @@ const impliedBit = 32;
 
 export function attributesOf(record: MapRecord): number {
   return (
-    types.indexOf(record.type) + (record.isWhiteout ? whiteoutBit : 0) + (record.isOpaque ? opaqueBit : 0) + (record.isImplied ? impliedBit : 0)
+    types.indexOf(record.type) +
+    (record.isWhiteout ? whiteoutBit : 0) +
+    (record.isOpaque ? opaqueBit : 0) +
+    (record.isImplied ? impliedBit : 0)
   );
 }
 

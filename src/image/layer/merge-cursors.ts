@@ -10,7 +10,7 @@ export class CursorMerge {
   readonly #shared: number[];
   #active: number[];
   /** The cursors that are at the present key, by index, in ascending order. */
-  group: number[] = [];
+  readonly group: number[] = [];
 
   constructor(cursors: readonly MapCursor[]) {
     this.#cursors = cursors;
@@ -21,12 +21,11 @@ export class CursorMerge {
   /** Goes to the next key; false at the end. @throws InputError `LAYER_MAP_CORRUPT` */
   next(): boolean {
     for (const index of this.group) this.#advance(index);
-    this.group = [];
+    this.group.length = 0;
     let most = -1;
     for (const index of this.#active) most = Math.max(most, this.#shared[index] ?? 0);
     if (most < 0) return false;
     for (const index of this.#active) if (this.#shared[index] === most) this.#enter(index, most);
-    this.group.sort((a, b) => a - b);
     return true;
   }
 
@@ -54,7 +53,7 @@ export class CursorMerge {
     const best = this.#cursors[this.group[0] ?? -1];
     if (!candidate) return;
     if (!best) {
-      this.group = [index];
+      this.group.push(index);
       this.#shared[index] = candidate.length;
       return;
     }
@@ -71,7 +70,8 @@ export class CursorMerge {
       if (other === index) break;
       if ((this.#shared[other] ?? 0) >= from) this.#shared[other] = Math.min(this.#shared[other] ?? 0, shared);
     }
-    this.group = [index];
+    this.group.length = 0;
+    this.group.push(index);
     this.#shared[index] = candidate.length;
   }
 }

@@ -73,7 +73,8 @@ export function playSteps(steps: readonly Step[], layer: number): Played {
       directoryAt(path);
     } else if (step.kind === 'directory') nodes.set(path, { type: 'directory', layer });
     else {
-      for (const set of [nodes, whiteouts, opaques]) for (const other of [...set.keys()]) if (other.startsWith(`${path}/`)) set.delete(other);
+      for (const set of [nodes, whiteouts, opaques])
+        for (const other of [...set.keys()]) if (other.startsWith(`${path}/`)) set.delete(other);
       if (step.kind === 'file') nodes.set(path, { type: 'file', layer, content: contentOf(layer, index) });
       else nodes.set(path, { type: step.kind, layer, ...('target' in step && { target: step.target }) });
     }
@@ -88,7 +89,10 @@ function overlay(below: NaiveTree, { nodes, whiteouts, opaques }: Played): Map<s
     const isHidden =
       nodes.has(path) ||
       whiteouts.has(path) ||
-      above.some((ancestor) => whiteouts.has(ancestor) || opaques.has(ancestor) || (nodes.has(ancestor) && nodes.get(ancestor)?.type !== 'directory')) ||
+      above.some(
+        (ancestor) =>
+          whiteouts.has(ancestor) || opaques.has(ancestor) || (nodes.has(ancestor) && nodes.get(ancestor)?.type !== 'directory'),
+      ) ||
       opaques.has('');
     if (!isHidden) result.set(path, node);
   }
@@ -101,7 +105,13 @@ interface Followed {
   readonly node: NaiveNode | undefined;
 }
 
-function follow(states: readonly NaiveTree[], top: number, parts: readonly string[], links: { left: number }, followLast: boolean): Followed | undefined {
+function follow(
+  states: readonly NaiveTree[],
+  top: number,
+  parts: readonly string[],
+  links: { left: number },
+  followLast: boolean,
+): Followed | undefined {
   const state = states[top] ?? new Map<string, NaiveNode>();
   const names = parts.filter((part) => part !== '' && part !== '.');
   const at: string[] = [];
@@ -109,6 +119,8 @@ function follow(states: readonly NaiveTree[], top: number, parts: readonly strin
     const name = names.shift() ?? '';
     if (name === '..') {
       at.pop();
+      // A directory that is a link with entries of its own, when it is the end, is the link.
+      if (names.length === 0 && at.length > 0) names.push(at.pop() ?? '');
       continue;
     }
     const path = [...at, name].join('/');

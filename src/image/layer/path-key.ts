@@ -6,12 +6,11 @@ import { Buffer } from 'node:buffer';
  */
 export type PathKey = string;
 
-// eslint-disable-next-line no-control-regex -- ASCII is what is looked for
-const notAscii = /[^\x00-\x7f]/;
+const slashes = /\//g;
 
 export function toPathKey(path: string): PathKey {
-  const key = path.replaceAll('/', '\0');
-  return notAscii.test(key) ? Buffer.from(key, 'utf8').toString('latin1') : key;
+  const key = path.replace(slashes, '\0');
+  return Buffer.byteLength(key) === key.length ? key : Buffer.from(key, 'utf8').toString('latin1');
 }
 
 /** The bytes of a path's key. */

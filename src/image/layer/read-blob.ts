@@ -53,7 +53,7 @@ async function consumeAll(stream: AsyncIterable<Uint8Array>, options: ReadBlobOp
   const iterator = stream[Symbol.asyncIterator]();
   let bytes = 0;
   try {
-    for (let ahead = iterator.next(); ; ) {
+    for (let ahead = iterator.next(); ;) {
       const result = await deadline.race(fromSource(layer, ahead));
       if (result.done) return bytes;
       ahead = iterator.next();

@@ -34,7 +34,9 @@ async function loadAll(entry: TreeEntry, keeper: ContentKeeper, signal: AbortSig
   }
   writer.end();
   const { content } = writer;
-  return length === size ? content : { size: length, read: (offset, count) => content.read(offset, Math.max(0, Math.min(count, length - offset))) };
+  return length === size
+    ? content
+    : { size: length, read: (offset, count) => content.read(offset, Math.max(0, Math.min(count, length - offset))) };
 }
 
 async function* open(entry: TreeEntry, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {

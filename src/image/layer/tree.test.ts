@@ -123,11 +123,20 @@ describe('stackLayers', () => {
         }
         expect(contents).toEqual(expectedFiles);
 
-        const others = [...final].filter(([, node]) => node.type !== 'file' && node.type !== 'hardlink').map(([at, node]) => `${at} ${node.type} ${node.target ?? ''}`);
+        const others = [...final]
+          .filter(([, node]) => node.type !== 'file' && node.type !== 'hardlink')
+          .map(([at, node]) => `${at} ${node.type} ${node.target ?? ''}`);
         const nodes = [...tree.nodes()].filter((node) => node.path !== '');
-        const got = nodes.filter((node) => node.type !== 'file' && node.type !== 'hardlink').map((node) => `${node.path} ${node.type} ${node.linkTarget ?? ''}`);
+        const got = nodes
+          .filter((node) => node.type !== 'file' && node.type !== 'hardlink')
+          .map((node) => `${node.path} ${node.type} ${node.linkTarget ?? ''}`);
         expect(got.sort()).toEqual(others.sort());
-        expect(nodes.filter((node) => node.type === 'file' || node.type === 'hardlink').map((node) => node.path).sort()).toEqual([...expectedFiles.keys()].sort());
+        expect(
+          nodes
+            .filter((node) => node.type === 'file' || node.type === 'hardlink')
+            .map((node) => node.path)
+            .sort(),
+        ).toEqual([...expectedFiles.keys()].sort());
         expect(new Set(nodes.map((node) => node.path)).size).toBe(walk.stats.entries);
       }),
       { numRuns: runs },
@@ -135,7 +144,12 @@ describe('stackLayers', () => {
   });
 
   it('keeps modes, names every file once, and turns a hard link whose file is gone into the file', async () => {
-    const low = new LayerBuilder().file('bin/a', 'old').file('bin/a', 'data', { mode: 0o755 }).hardlink('bin/b', 'bin/a').hardlink('bin/c', 'bin/a').build();
+    const low = new LayerBuilder()
+      .file('bin/a', 'old')
+      .file('bin/a', 'data', { mode: 0o755 })
+      .hardlink('bin/b', 'bin/a')
+      .hardlink('bin/c', 'bin/a')
+      .build();
     const high = new LayerBuilder().whiteout('bin/a').build();
     const stacked = blobLayer(await collect(stackLayers([blobLayer(low), blobLayer(high)])));
     await using walk = await engine.walk({ layer: stacked, scanners: [everything] });
@@ -176,21 +190,46 @@ describe('stackLayers', () => {
 });
 
 describe('paths through links', () => {
-  function linked(tree: ReturnType<typeof mergeTree>, select: (asked: string, real: TreeNode) => boolean = () => true, limit = 10_000): { readonly paths: readonly string[]; readonly hits: number } {
+  function linked(
+    tree: ReturnType<typeof mergeTree>,
+    select: (asked: string, real: TreeNode) => boolean = () => true,
+    limit = 10_000,
+  ): { readonly paths: readonly string[]; readonly hits: number } {
     let hits = 0;
-    const paths = [...tree.linked({ select, limit, onLimit: () => (hits += 1) })].map(({ asked, real }) => `${asked} = ${real.layer}:${real.path}`);
+    const paths = [...tree.linked({ select, limit, onLimit: () => (hits += 1) })].map(
+      ({ asked, real }) => `${asked} = ${real.layer}:${real.path}`,
+    );
     return { paths, hits };
   }
 
   it('lead through directories, nested links and links to files, sorted', async () => {
     const tree = await treeOf(
-      new LayerBuilder().file('usr/lib/x/f', '1').symlink('lib', 'usr/lib').symlink('usr/lib/y', 'x').symlink('g', '/lib/x/f').symlink('dangling', 'nowhere').build(),
+      new LayerBuilder()
+        .file('usr/lib/x/f', '1')
+        .symlink('lib', 'usr/lib')
+        .symlink('usr/lib/y', 'x')
+        .symlink('g', '/lib/x/f')
+        .symlink('dangling', 'nowhere')
+        .build(),
     );
-    expect(linked(tree).paths).toEqual(['g = 0:usr/lib/x/f', 'lib/x/f = 0:usr/lib/x/f', 'lib/y/f = 0:usr/lib/x/f', 'usr/lib/y/f = 0:usr/lib/x/f']);
+    expect(linked(tree).paths).toEqual([
+      'g = 0:usr/lib/x/f',
+      'lib/x/f = 0:usr/lib/x/f',
+      'lib/y/f = 0:usr/lib/x/f',
+      'usr/lib/y/f = 0:usr/lib/x/f',
+    ]);
   });
 
   it('do not go round in circles', async () => {
-    const tree = await treeOf(new LayerBuilder().file('usr/bin/f').symlink('usr/bin/X11', '.').symlink('a', 'b').symlink('b', 'a').symlink('usr/up', '../usr').build());
+    const tree = await treeOf(
+      new LayerBuilder()
+        .file('usr/bin/f')
+        .symlink('usr/bin/X11', '.')
+        .symlink('a', 'b')
+        .symlink('b', 'a')
+        .symlink('usr/up', '../usr')
+        .build(),
+    );
     expect(linked(tree).paths.toSorted()).toEqual(
       ['usr/bin/X11/f', 'usr/up/bin/X11/f', 'usr/up/bin/f'].map((asked) => `${asked} = 0:usr/bin/f`).toSorted(),
     );

@@ -7,7 +7,10 @@ export function sha256(bytes: Uint8Array): LayerDigest {
 }
 
 /** A layer whose blob is these bytes, given in chunks. */
-export function blobLayer(blob: Uint8Array, options: { readonly digest?: LayerDigest; readonly diffId?: LayerDigest; readonly chunk?: number } = {}): Layer {
+export function blobLayer(
+  blob: Uint8Array,
+  options: { readonly digest?: LayerDigest; readonly diffId?: LayerDigest; readonly chunk?: number } = {},
+): Layer {
   const { chunk = 65_536, ...digests } = options;
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < blob.length; at += chunk) yield blob.subarray(at, at + chunk);
