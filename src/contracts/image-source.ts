@@ -1,4 +1,4 @@
-import type { EntryHeader, Manifest, Platform } from '../core/index.ts';
+import type { Diagnostic, EntryHeader, Limits, Manifest, Platform } from '../core/index.ts';
 import type { Want } from './scanner.ts';
 
 export interface OpenImageRequest {
@@ -10,6 +10,8 @@ export interface OpenImageRequest {
   readonly platform?: Platform | undefined;
   /** What any scanner wants: a directory's digest is over just those files. */
   readonly wants: (path: string, header: EntryHeader, peek?: Uint8Array) => Want;
+  /** The defaults if absent. */
+  readonly limits?: Limits | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,6 +22,8 @@ export interface OpenedImage extends AsyncDisposable {
   readonly name?: string;
   /** Bytes that had to be inflated only to reach the manifest (a whole archive that is gzipped). */
   readonly inflatedToOpen: number;
+  /** What could not be read on the way, of a directory. */
+  readonly diagnostics?: readonly Diagnostic[];
 }
 
 /** One form in which an image can be given. */

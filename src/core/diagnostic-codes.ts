@@ -19,6 +19,7 @@ export const diagnosticCodes = {
     gap: 'file-unidentified',
   },
   FILE_TOO_LARGE: { level: 'warning', message: 'a wanted file is larger than the limit', gap: 'file-unidentified' },
+  FILE_UNREADABLE: { level: 'warning', message: 'a file or directory cannot be read; what is in it is not known', gap: 'file-unidentified' },
   FILE_UNPARSABLE: { level: 'warning', message: 'a wanted file cannot be parsed', gap: 'file-unidentified' },
   FILE_UNIDENTIFIED: { level: 'info', message: 'a file shows a package without name or version', gap: 'file-unidentified' },
   PACKAGE_INCOMPLETE: { level: 'warning', message: 'an entry of a package database has no name or version', gap: 'file-unidentified' },

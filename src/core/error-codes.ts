@@ -41,6 +41,11 @@ export const errorCodes = {
   IMAGE_MALFORMED: { kind: 'input', message: 'the image is not well-formed', advice: 'the image is damaged: pull or save it again' },
   IMAGE_AMBIGUOUS: { kind: 'input', message: 'the archive holds several images', advice: 'choose one: PATH:TAG' },
   IMAGE_TAG_UNKNOWN: { kind: 'input', message: 'the archive holds no image of that name', advice: 'choose one of those it holds' },
+  IMAGE_ARTIFACT: {
+    kind: 'input',
+    message: 'what is stored there is not an image, but some other artifact',
+    advice: 'name the image that it belongs to',
+  },
   PLATFORM_UNKNOWN: {
     kind: 'input',
     message: 'the image has no variant for that platform',

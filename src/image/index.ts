@@ -1,1 +1,2 @@
 export * from './layer/index.ts';
+export * from './source/index.ts';

@@ -1,0 +1,17 @@
+import type { ImageSource } from '../../contracts/index.ts';
+import { dockerArchiveSource, ociArchiveSource } from './archive-sources.ts';
+import { ociDirectorySource } from './oci-directory.ts';
+import { rootDirectorySource } from './root-directory.ts';
+
+export { openImage, type OpenImageOptions as OpenImageSourceOptions } from './open.ts';
+export { hostPlatform } from './platform.ts';
+export { parseReference, type ImageReference } from './reference.ts';
+export { dockerArchiveSource, ociArchiveSource, ociDirectorySource, rootDirectorySource };
+
+/** The forms in which an image can be given, sorted by id. */
+export const imageSources: readonly ImageSource[] = Object.freeze([
+  rootDirectorySource,
+  dockerArchiveSource,
+  ociArchiveSource,
+  ociDirectorySource,
+]);
