@@ -44,6 +44,7 @@ export function readClock(environment: CliIo['environment']): Clock {
   const text = environment['SOURCE_DATE_EPOCH'] ?? '';
   if (text === '') return systemClock;
   const instant = new Date(/^\d{1,13}$/.test(text) ? Number(text) * 1000 : Number.NaN);
-  if (Number.isNaN(instant.getTime())) throw new UsageError('USAGE_OPTION', { variable: 'SOURCE_DATE_EPOCH', value: text, expected: 'seconds since 1970' });
+  if (Number.isNaN(instant.getTime()))
+    throw new UsageError('USAGE_OPTION', { variable: 'SOURCE_DATE_EPOCH', value: text, expected: 'seconds since 1970' });
   return fixedClock(instant);
 }

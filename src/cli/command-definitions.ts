@@ -1,7 +1,17 @@
 import type { Command, Option } from 'commander';
 import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-code.ts';
-import { commonOptions, feedOptions, formatOption, imageOptions, jsonFormatOption, onlyOption, outputOption, reportOptions, statsOption } from './options/command-options.ts';
+import {
+  commonOptions,
+  feedOptions,
+  formatOption,
+  imageOptions,
+  jsonFormatOption,
+  onlyOption,
+  outputOption,
+  reportOptions,
+  statsOption,
+} from './options/command-options.ts';
 import type { OptionFactory } from './options/define-option.ts';
 import type { CommonOptions } from './options/option-types.ts';
 

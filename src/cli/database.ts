@@ -12,7 +12,8 @@ export function resolveDatabase(db: string | undefined, environment: Environment
 }
 
 function parseDatabase(db: string): DataStoreOptions {
-  if (/^[a-z][a-z0-9+]*:\/\//i.test(db)) throw new UsageError('USAGE_OPTION', { option: '--db', value: db.replace(/:\/\/.*/s, '://…'), expected: 'a file' });
+  if (/^[a-z][a-z0-9+]*:\/\//i.test(db))
+    throw new UsageError('USAGE_OPTION', { option: '--db', value: db.replace(/:\/\/.*/s, '://…'), expected: 'a file' });
   return { dataStore: 'sqlite', path: db };
 }
 

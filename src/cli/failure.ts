@@ -30,7 +30,7 @@ export function describeInFull(error: unknown): string {
   for (let depth = 0; current !== undefined && depth < mostCauses; depth += 1) {
     const prefix = depth === 0 ? '' : 'caused by ';
     const code = isOurs(current) ? ` [${current.code}] ${JSON.stringify(current.data)}` : '';
-    const stack = current instanceof Error ? (current.stack ?? current.message) : String(current);
+    const stack = current instanceof Error ? (current.stack ?? current.message) : describeForeign(current);
     lines.push(...`${prefix}${stack}${code}`.split('\n').map((line) => `  ${printable(line)}`));
     current = current instanceof Error ? current.cause : undefined;
   }
@@ -69,7 +69,9 @@ function describeData(data: ErrorData): string[] {
 }
 
 function describeForeign(error: unknown): string {
-  return printable((error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, mostValue));
+  return printable(
+    (error instanceof Error ? `${error.name}: ${error.message}` : (JSON.stringify(error) ?? typeof error)).slice(0, mostValue),
+  );
 }
 
 function toSentence(text: string): string {

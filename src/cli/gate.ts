@@ -24,7 +24,8 @@ export function gate(report: VulnerabilityReport, options: Pick<ReportOptions, '
     return { exitCode: exitCodes.failOn, sentences: sentences.filter((sentence) => sentence !== '') };
   }
   const isIncomplete = !report.coverage.complete && allowIncomplete !== true;
-  if (isIncomplete) sentences.push('--fail-on is not met, but coverage is incomplete: see the gaps in the report, or use --allow-incomplete.');
+  if (isIncomplete)
+    sentences.push('--fail-on is not met, but coverage is incomplete: see the gaps in the report, or use --allow-incomplete.');
   return { exitCode: isIncomplete ? exitCodes.incomplete : exitCodes.done, sentences: sentences.filter((sentence) => sentence !== '') };
 }
 

@@ -58,7 +58,14 @@ export class RunStats {
       },
       bytes: { blob: this.#blobBytes, tar: this.#tarBytes, inflated_to_open: this.#inflatedToOpen },
       entries: this.#entries,
-      time_ms: { open: time('open'), index: time('index'), update: time('update'), match: time('match'), write: time('write'), total: round(performance.now()) },
+      time_ms: {
+        open: time('open'),
+        index: time('index'),
+        update: time('update'),
+        match: time('match'),
+        write: time('write'),
+        total: round(performance.now()),
+      },
     };
   }
 

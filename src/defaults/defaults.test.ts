@@ -6,7 +6,13 @@ import { unionWants } from './union-wants.ts';
 const header = { type: 'file', size: 1, mode: 0o644 } as const;
 
 function ecosystemThatWants(id: string, want: (path: string, peek?: Uint8Array) => Want): Ecosystem {
-  const scanner = { name: id, version: 1, kind: 'package', wants: (path: string, _header: unknown, peek?: Uint8Array) => want(path, peek), scan: () => ({}) } as const;
+  const scanner = {
+    name: id,
+    version: 1,
+    kind: 'package',
+    wants: (path: string, _header: unknown, peek?: Uint8Array) => want(path, peek),
+    scan: () => ({}),
+  } as const;
   return { id, packageScanners: [scanner], distributionScanners: [], repositoryScanners: [] };
 }
 
@@ -32,7 +38,8 @@ describe('unionWants', () => {
 });
 
 describe('selectUpdaterSets', () => {
-  const set = (id: string): UpdaterSet => defineUpdaterSet({ id, serves: () => true, expected: () => [], discover: () => Promise.resolve([]) });
+  const set = (id: string): UpdaterSet =>
+    defineUpdaterSet({ id, serves: () => true, expected: () => [], discover: () => Promise.resolve([]) });
   const from = [
     definePlugin({ id: 'debian', version: 1, needs: [], updaterSets: [set('tracker'), set('osv')] }),
     definePlugin({ id: 'npm', version: 1, needs: [] }),
@@ -53,6 +60,8 @@ describe('selectUpdaterSets', () => {
     [{ distribution: 'npm', feed: 'osv' }, ['debian', 'alpine']],
     [{ distribution: 'windows', feed: 'osv' }, ['debian', 'alpine']],
   ])('refuses %j and says what there is', (choice, expected) => {
-    expect(() => ids(choice)).toThrow(expect.objectContaining({ code: 'USAGE_OPTION', data: expect.objectContaining({ expected }) as unknown }));
+    expect(() => ids(choice)).toThrow(
+      expect.objectContaining({ code: 'USAGE_OPTION', data: expect.objectContaining({ expected }) as unknown }),
+    );
   });
 });

@@ -1,25 +1,31 @@
-import type { Ecosystem, OpenedImage } from '../contracts/index.ts';
-import type { Limits, Platform } from '../core/index.ts';
-import { imageSources, openImage as openFromSources } from '../image/index.ts';
+import type { Ecosystem, ImageSource, OpenedImage } from '../contracts/index.ts';
+import type { Platform } from '../core/index.ts';
+import { imageSources, openImage as openImageFrom } from '../image/source/index.ts';
 import { defaultEcosystems } from './ecosystems.ts';
 import { unionWants } from './union-wants.ts';
 
 export interface OpenImageOptions {
-  /** The host's processor with linux if absent. */
+  /** The platform to choose where an image has variants for several; the host's with `linux` if absent. */
   readonly platform?: Platform | undefined;
-  /** Whose files a directory is named by; all if absent. */
+  /** Whose scanners will look at it: the digest of a directory is over the files that they ask for. Those of this package if absent. */
   readonly ecosystems?: readonly Ecosystem[] | undefined;
-  readonly limits?: Limits | undefined;
+  /** The forms in which an image may be given. Those of this package if absent. */
+  readonly sources?: readonly ImageSource[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Opens the image at `[SCHEME:]PATH[:TAG]`: a docker-archive, OCI archive, OCI layout or root directory, told apart by content unless
- * a scheme (`docker-archive`, `oci-archive`, `oci-dir`, `dir`) forces one. Its layers are readable until it is disposed.
+ * Opens an image by reference: a path, or `SCHEME:PATH` to force a form, with `:TAG` to choose among several images.
+ * Its layers can be read until it is disposed.
  *
- * @throws UsageError `USAGE_REFERENCE`; InputError, LimitError, AbortedError
+ * @example
+ * ```ts
+ * await using image = await openImage('oci-archive:app.tar:latest', { platform: { os: 'linux', architecture: 'arm64' } });
+ * console.log(image.manifest.digest, image.manifest.layers.length);
+ * ```
+ * @throws UsageError `USAGE_REFERENCE`; InputError; LimitError; AbortedError
  */
 export function openImage(reference: string, options: OpenImageOptions = {}): Promise<OpenedImage> {
-  const { ecosystems = defaultEcosystems, ...rest } = options;
-  return openFromSources(reference, { ...rest, wants: unionWants(ecosystems) }, imageSources);
+  const { platform, ecosystems = defaultEcosystems, sources = imageSources, signal } = options;
+  return openImageFrom(reference, { platform, wants: unionWants(ecosystems), signal }, sources);
 }

@@ -38,7 +38,7 @@ describe('the list of plugins', () => {
   });
 
   it('is frozen data', () => {
-    for (const plugin of plugins) expect(Object.isFrozen(plugin), plugin.id).toBe(true);
+    expect(plugins.filter((plugin) => !Object.isFrozen(plugin))).toEqual([]);
   });
 });
 

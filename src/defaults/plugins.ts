@@ -8,12 +8,4 @@ import { apkPlugin } from '../ecosystems/packagedb/apk/index.ts';
 import { dpkgPlugin } from '../ecosystems/packagedb/dpkg/index.ts';
 
 /** Every folder of `ecosystems/`, sorted by path. A test compares this list with the folders. */
-export const plugins: readonly Plugin[] = [
-  alpinePlugin,
-  debianPlugin,
-  linuxPlugin,
-  ubuntuPlugin,
-  npmPlugin,
-  apkPlugin,
-  dpkgPlugin,
-];
+export const plugins: readonly Plugin[] = [alpinePlugin, debianPlugin, linuxPlugin, ubuntuPlugin, npmPlugin, apkPlugin, dpkgPlugin];

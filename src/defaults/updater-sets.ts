@@ -21,12 +21,22 @@ export function selectUpdaterSets(choices: readonly FeedChoice[] = [], from: rea
     if (withFeeds.some(({ id }) => id === distribution)) continue;
     throw new UsageError('USAGE_OPTION', { option: 'feed-source', value: distribution, expected: withFeeds.map(({ id }) => id) });
   }
-  return withFeeds.flatMap((plugin) => selectSet(plugin, choices.findLast(({ distribution }) => distribution === plugin.id)) ?? []);
+  return withFeeds.flatMap(
+    (plugin) =>
+      selectSet(
+        plugin,
+        choices.findLast(({ distribution }) => distribution === plugin.id),
+      ) ?? [],
+  );
 }
 
 function selectSet({ updaterSets = [] }: Plugin, choice: FeedChoice | undefined): UpdaterSet | undefined {
   if (choice === undefined) return updaterSets[0];
   const chosen = updaterSets.find(({ id }) => id === choice.feed);
   if (chosen !== undefined) return chosen;
-  throw new UsageError('USAGE_OPTION', { option: 'feed-source', value: `${choice.distribution}=${choice.feed}`, expected: updaterSets.map(({ id }) => id) });
+  throw new UsageError('USAGE_OPTION', {
+    option: 'feed-source',
+    value: `${choice.distribution}=${choice.feed}`,
+    expected: updaterSets.map(({ id }) => id),
+  });
 }

@@ -13,7 +13,9 @@ export async function feeds(context: CliContext, options: FeedsOptions): Promise
   const database = resolveDatabase(options.db, context.io.environment);
   using target = openOutput(options.output, context.io);
   const statuses = await readStatuses(context, database);
-  await target.write(options.format === 'json' ? [`${JSON.stringify({ feeds: statuses.map(toJson) }, null, 2)}\n`] : table(statuses, target.columns));
+  await target.write(
+    options.format === 'json' ? [`${JSON.stringify({ feeds: statuses.map(toJson) }, null, 2)}\n`] : table(statuses, target.columns),
+  );
   target.commit();
   return exitCodes.done;
 }

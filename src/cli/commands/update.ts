@@ -1,4 +1,4 @@
-import { FeedError } from '../../core/index.ts';
+import { FeedError, unreachable } from '../../core/index.ts';
 import { openLibvuln, selectUpdaterSets } from '../../defaults/index.ts';
 import type { UpdateResult } from '../../libvuln/index.ts';
 import { printable } from '../../reports/index.ts';
@@ -25,10 +25,13 @@ export async function update(context: CliContext, options: UpdateOptions): Promi
   screen.clear();
   warnOfDiagnostics(context, results);
   if (results.length === 0) context.warn('no updater has a name that --only names; "claircore feeds" lists those that were run before.');
-  await target.write(options.format === 'json' ? [`${JSON.stringify({ updaters: results.map(toJson) }, null, 2)}\n`] : table(results, target.columns));
+  await target.write(
+    options.format === 'json' ? [`${JSON.stringify({ updaters: results.map(toJson) }, null, 2)}\n`] : table(results, target.columns),
+  );
   target.commit();
   const failed = results.filter(({ kind }) => kind === 'failed');
-  if (failed.length > 0) context.fail(`${failed.length} of ${results.length} feeds could not be loaded; what was last loaded of them stays in use.`);
+  if (failed.length > 0)
+    context.fail(`${failed.length} of ${results.length} feeds could not be loaded; what was last loaded of them stays in use.`);
   return failed.length > 0 ? exitCodes.feed : exitCodes.done;
 }
 
@@ -49,6 +52,8 @@ function resultRow(result: UpdateResult): readonly string[] {
     case 'fresh':
     case 'busy':
       return [updater, result.kind, '', ''];
+    default:
+      return unreachable(result);
   }
 }
 

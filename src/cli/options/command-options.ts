@@ -26,7 +26,12 @@ export function commonOptions(make: OptionFactory): Option[] {
 
 export function imageOptions(make: OptionFactory): Option[] {
   return [
-    make.value('--platform <os/arch[/variant]>', 'which variant of an image for several platforms', 'os/architecture, e.g. linux/arm64', parsePlatform),
+    make.value(
+      '--platform <os/arch[/variant]>',
+      'which variant of an image for several platforms',
+      'os/architecture, e.g. linux/arm64',
+      parsePlatform,
+    ),
     statsOption(make),
   ];
 }
@@ -52,7 +57,12 @@ export function feedOptions(make: OptionFactory): Option[] {
   return [
     make.flag('--offline', 'use no network: only what is in the database, or a --feed-mirror that is a directory'),
     make.text('--feed-mirror <url|dir>', 'take every feed http(s)://HOST/PATH from <url|dir>/HOST/PATH'),
-    make.list('--feed-source <distribution=feed>', 'choose among the feeds of a distribution (repeatable)', 'distribution=feed', parseFeedSource),
+    make.list(
+      '--feed-source <distribution=feed>',
+      'choose among the feeds of a distribution (repeatable)',
+      'distribution=feed',
+      parseFeedSource,
+    ),
     make.flag('--insecure', 'allow a feed mirror on another machine without TLS'),
   ];
 }
@@ -68,15 +78,30 @@ export function reportOptions(make: OptionFactory): Option[] {
     formatOption(make),
     outputOption(make),
     make.choice('--sort <order>', 'order of the findings in the table', sorts).default('severity'),
-    make.value('--fail-on <severity>', `end with 1 if there is a finding at least that severe: ${severityWords}`, `one of ${severityWords}`, parseKnownSeverity),
-    make.value('--unknown-as <severity>', 'what findings of Unknown severity count as for --fail-on; else they are not counted', `one of ${severityWords}`, parseKnownSeverity),
+    make.value(
+      '--fail-on <severity>',
+      `end with 1 if there is a finding at least that severe: ${severityWords}`,
+      `one of ${severityWords}`,
+      parseKnownSeverity,
+    ),
+    make.value(
+      '--unknown-as <severity>',
+      'what findings of Unknown severity count as for --fail-on; else they are not counted',
+      `one of ${severityWords}`,
+      parseKnownSeverity,
+    ),
     make.flag('--allow-incomplete', 'with --fail-on: do not end with 3 when coverage is incomplete'),
     maxFeedAgeOption(make),
   ];
 }
 
 export function onlyOption(make: OptionFactory): Option {
-  return make.value('--only <pattern>', 'run only updaters of that name; * stands for any characters', 'a pattern, e.g. alpine-*', parsePattern);
+  return make.value(
+    '--only <pattern>',
+    'run only updaters of that name; * stands for any characters',
+    'a pattern, e.g. alpine-*',
+    parsePattern,
+  );
 }
 
 function parseFeedSource(text: string): FeedSource | undefined {

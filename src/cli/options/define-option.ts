@@ -29,7 +29,9 @@ export class OptionFactory {
 
   choice(flags: string, description: string, choices: readonly string[]): Option {
     const list = choices.join(', ');
-    return this.value(flags, `${description}: ${list}`, `one of ${list}`, (text) => choices.find((choice) => choice === text.toLowerCase()));
+    return this.value(flags, `${description}: ${list}`, `one of ${list}`, (text) =>
+      choices.find((choice) => choice === text.toLowerCase()),
+    );
   }
 
   /** An option that may be given several times; its variable takes several values separated by commas. */

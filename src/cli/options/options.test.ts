@@ -18,7 +18,10 @@ function parse(name: string, args: readonly string[], environment: Readonly<Reco
   for (const [variable, value] of Object.entries(environment)) vi.stubEnv(variable, value);
   const definition = commandDefinitions.find(({ usage }) => usage.startsWith(name));
   if (definition === undefined) throw new TypeError(`no command ${name}`);
-  const command = new Command(name).exitOverride().configureOutput({ writeErr: () => undefined }).argument('[operand]');
+  const command = new Command(name)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .argument('[operand]');
   for (const option of definition.options(new OptionFactory(environment))) command.addOption(option);
   command.parse([...args], { from: 'user' });
   return command.opts();
@@ -91,7 +94,13 @@ describe('parsePattern', () => {
 
 describe('where a value comes from', () => {
   it('is the default where nobody says anything', () => {
-    expect(parse('scan', [])).toMatchObject({ format: 'table', sort: 'severity', logLevel: 'warn', maxFeedAge: 21_600_000, feedSource: [] });
+    expect(parse('scan', [])).toMatchObject({
+      format: 'table',
+      sort: 'severity',
+      logLevel: 'warn',
+      maxFeedAge: 21_600_000,
+      feedSource: [],
+    });
   });
 
   it('is the variable before the default, and the flag before the variable', () => {
@@ -126,16 +135,18 @@ describe('where a value comes from', () => {
 
   it('may be a variable for every option of every command, but for the one form of an index report', () => {
     const without: string[] = [];
-    for (const { usage, options } of commandDefinitions) {
-      for (const option of options(new OptionFactory({}))) {
+    for (const definition of commandDefinitions) {
+      const { usage } = definition;
+      for (const option of definition.options(new OptionFactory({}))) {
         const variable = variableOf(option);
         const [name = ''] = usage.split(' ');
         const value = option.isBoolean() ? '1' : 'no value of any option';
         const read = (): unknown => parse(name, [], { [variable]: value })[option.attributeName()];
-        if (option.isBoolean()) expect(read(), variable).toBe(true);
-        else if (['db', 'output', 'stats', 'only', 'feedMirror'].includes(option.attributeName())) expect(String(read()), variable).toMatch(/value/);
+        if (option.isBoolean()) expect({ variable, value: read() }).toEqual({ variable, value: true });
+        else if (['db', 'output', 'stats', 'only', 'feedMirror'].includes(option.attributeName()))
+          expect({ variable, value: String(read()) }).toEqual({ variable, value: expect.stringContaining('value') as string });
         else if (usage.startsWith('index') && variable === 'CLAIRCORE_FORMAT') without.push(variable);
-        else expect(read, variable).toThrow(variable);
+        else expect(read).toThrow(variable);
       }
     }
     expect(without).toEqual(['CLAIRCORE_FORMAT']);
@@ -172,7 +183,10 @@ describe('the words of options', () => {
   it('are those of the rest', () => {
     expect([...reportFormats].sort()).toEqual(reportWriters.map(({ id }) => id));
     for (const severity of severities.filter((word) => word !== 'Unknown')) {
-      expect(parse('scan', ['--fail-on', severity.toLowerCase(), '--unknown-as', severity])).toMatchObject({ failOn: severity, unknownAs: severity });
+      expect(parse('scan', ['--fail-on', severity.toLowerCase(), '--unknown-as', severity])).toMatchObject({
+        failOn: severity,
+        unknownAs: severity,
+      });
     }
   });
 });

@@ -105,7 +105,12 @@ describe('progress board', () => {
     const board = new ProgressBoard();
     board.title = `Indexing ${'x'.repeat(200)}`;
     for (let index = 0; index < 30; index += 1) {
-      board.set(`layer ${index}`, { label: `名前\x1b[2J${'y'.repeat(index * 9)}`, done: index * 1e6, total: index % 2 === 0 ? undefined : 1e8, note: 'note' });
+      board.set(`layer ${index}`, {
+        label: `名前\x1b[2J${'y'.repeat(index * 9)}`,
+        done: index * 1e6,
+        total: index % 2 === 0 ? undefined : 1e8,
+        note: 'note',
+      });
     }
     const lines = board.lines({ columns: 50, rows: 10 });
     expect(lines.length).toBeLessThanOrEqual(10);

@@ -10,7 +10,11 @@ import { showUpdating } from '../progress/show-updating.ts';
 const pollInterval = 300;
 
 /** Brings feeds up to date and warns of each that could not be: what was last loaded stays in use. @throws StoreError, AbortedError */
-export async function refreshFeeds(context: CliContext, libvuln: Libvuln, options: Pick<UpdateOptions, 'namespaces' | 'maxAge'>): Promise<void> {
+export async function refreshFeeds(
+  context: CliContext,
+  libvuln: Libvuln,
+  options: Pick<UpdateOptions, 'namespaces' | 'maxAge'>,
+): Promise<void> {
   const results = await updateAndWait(context, libvuln, options);
   const failed = results.filter((result) => result.kind === 'failed');
   const status = new Map((await libvuln.status({ namespaces: options.namespaces ?? [] })).map((one) => [one.updater, one]));

@@ -27,7 +27,8 @@ export async function writeReport(context: CliContext, { report, options, target
   target.commit();
   const result = gate(report, options);
   const isTold = format === 'table' && target.isStdout;
-  if (!report.coverage.complete && !isTold && options.failOn === undefined) context.warn('coverage is incomplete: see the gaps in the report.');
+  if (!report.coverage.complete && !isTold && options.failOn === undefined)
+    context.warn('coverage is incomplete: see the gaps in the report.');
   for (const sentence of result.sentences) context.warn(sentence);
   return result.exitCode;
 }

@@ -66,7 +66,8 @@ export function countFindings(report: VulnerabilityReport): FindingCounts {
   for (const [facts, vulnerability] of affectedPairs(report)) {
     const pair = `${facts.id}\0${vulnerability.name}`;
     const before = worst.get(pair);
-    if (before === undefined || compareSeverity(before, vulnerability.normalizedSeverity) < 0) worst.set(pair, vulnerability.normalizedSeverity);
+    if (before === undefined || compareSeverity(before, vulnerability.normalizedSeverity) < 0)
+      worst.set(pair, vulnerability.normalizedSeverity);
     advisories.add(vulnerability.name);
     packages.add(facts.id);
   }

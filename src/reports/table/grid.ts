@@ -17,7 +17,9 @@ export function* grid(columns: readonly GridColumn[], rows: readonly (readonly s
   const last = widths.length - 1;
   const join = (cells: readonly string[], paint: (cell: string, column: number) => string): string =>
     cells
-      .map((cell, column) => (column === last ? paint(cell, column) : paint(cell, column) + pad('', (widths[column] ?? 0) - displayWidth(cell))))
+      .map((cell, column) =>
+        column === last ? paint(cell, column) : paint(cell, column) + pad('', (widths[column] ?? 0) - displayWidth(cell)),
+      )
       .join(gap)
       .trimEnd();
   yield join(

@@ -22,7 +22,13 @@ const findings: SampleOptions['findings'] = [
   { name: 'CVE-2023-9999', packages: ['bash'], severity: 'Low' },
   { name: 'CVE-2024-1', packages: ['left-pad'], severity: 'Unknown', fixed: '1.3.1' },
 ];
-const npmGap = { reason: 'feed-not-loaded', subject: 'npm', subjectKind: 'ecosystem', packages: 1, detail: 'no advisories of npm are loaded' } as const;
+const npmGap = {
+  reason: 'feed-not-loaded',
+  subject: 'npm',
+  subjectKind: 'ecosystem',
+  packages: 1,
+  detail: 'no advisories of npm are loaded',
+} as const;
 const incomplete = { complete: false, packages: { total: 5, matched: 4, unknown: 1 }, gaps: [npmGap] };
 
 describe('table', () => {
@@ -55,8 +61,16 @@ Unknown   CVE-2024-1      left-pad          1.3.0       1.3.1         app/node_m
   });
 
   it('sorts by name when asked', () => {
-    const rows = print({ packages, findings }, { sort: 'name' }).split('\n').filter((line) => line.includes('CVE-'));
-    expect(rows.map((row) => row.split(/\s+/)[1])).toEqual(['CVE-2023-9999', 'CVE-2023-10000', 'CVE-2024-1', 'CVE-2023-0286', 'CVE-2023-45853']);
+    const rows = print({ packages, findings }, { sort: 'name' })
+      .split('\n')
+      .filter((line) => line.includes('CVE-'));
+    expect(rows.map((row) => row.split(/\s+/)[1])).toEqual([
+      'CVE-2023-9999',
+      'CVE-2023-10000',
+      'CVE-2024-1',
+      'CVE-2023-0286',
+      'CVE-2023-45853',
+    ]);
   });
 
   it('says what Unknown severities count as', () => {
@@ -152,6 +166,11 @@ describe('countFindings', () => {
       ],
     });
     const counts = countFindings(report);
-    expect({ ...counts, bySeverity: [...counts.bySeverity] }).toEqual({ pairs: 1, advisories: 1, packages: 1, bySeverity: [['High' satisfies Severity, 1]] });
+    expect({ ...counts, bySeverity: [...counts.bySeverity] }).toEqual({
+      pairs: 1,
+      advisories: 1,
+      packages: 1,
+      bySeverity: [['High' satisfies Severity, 1]],
+    });
   });
 });

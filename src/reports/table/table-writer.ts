@@ -90,10 +90,14 @@ function* summaryLines(report: VulnerabilityReport, options: WriteOptions, { wid
     return;
   }
   const total = `${count(counts.pairs, 'finding')} (${counts.advisories} ${counts.advisories === 1 ? 'advisory' : 'advisories'}) in ${count(counts.packages, 'package')}:`;
-  const present = [...severities].reverse().filter((severity) => counts.bySeverity.has(severity));
+  const present = severities.toReversed().filter((severity) => counts.bySeverity.has(severity));
   const texts = present.map((severity) => severityText(severity, counts, options));
   const isOneLine = displayWidth([total, texts.join(' · ')].join(' ')) <= width;
-  yield paint.style(total, 'bold') + (isOneLine ? ' ' : '\n  ') + present.map((severity, index) => paint.severity(texts[index] ?? '', severity)).join(' · ');
+  yield (
+    paint.style(total, 'bold') +
+    (isOneLine ? ' ' : '\n  ') +
+    present.map((severity, index) => paint.severity(texts[index] ?? '', severity)).join(' · ')
+  );
 }
 
 function severityText(severity: Severity, counts: FindingCounts, options: WriteOptions): string {
@@ -107,5 +111,9 @@ function emptySummary(report: VulnerabilityReport, paint: Paint): string {
   if (complete && packages.total === 0) return paint.style('No packages were found in this image.', 'bold');
   if (complete) return paint.style(`No vulnerabilities: all ${count(packages.total, 'package')} were checked.`, 'bold', 'green');
   if (packages.matched === 0) return paint.style('Nothing could be checked: this says nothing about the image.', 'bold', 'yellow');
-  return paint.style(`Nothing found in the ${count(packages.matched, 'package')} that could be checked; see the gaps above.`, 'bold', 'yellow');
+  return paint.style(
+    `Nothing found in the ${count(packages.matched, 'package')} that could be checked; see the gaps above.`,
+    'bold',
+    'yellow',
+  );
 }

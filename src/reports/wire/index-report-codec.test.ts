@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ClaircoreError,
@@ -20,9 +20,14 @@ import { sampleReport } from '../sample-report.fixture.ts';
 import { decodeIndexReport, encodeIndexReport } from './index.ts';
 
 const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
-const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }), fc.constantFrom('__proto__', 'constructor', ''));
+const text = fc.oneof(
+  fc.string(),
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('__proto__', 'constructor', ''),
+);
 const name = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom('__proto__', 'toString'));
-const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 });
+const hex = fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: 64, maxLength: 64 });
 const layer = hex.map((digits) => `sha256:${digits}` as LayerDigest);
 const id = fc.oneof(fc.string({ minLength: 1, maxLength: 32 }), fc.constantFrom('__proto__', '1', '0a'));
 const ids = <T extends string>() => fc.uniqueArray(id, { maxLength: 5 }) as fc.Arbitrary<T[]>;
@@ -51,7 +56,12 @@ const distributionFacts = fc.record({
   prettyName: text,
 });
 const repositoryFacts = fc.record({ name: text, key: text, uri: text, cpe: text });
-const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)));
+const scalar = fc.oneof(
+  fc.string(),
+  fc.integer(),
+  fc.boolean(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)),
+);
 const diagnostics = fc.array(
   fc.record({
     code: fc.constantFrom<DiagnosticCode>('LINK_CYCLE', 'FILE_UNPARSABLE', 'TAR_TRAILER_MISSING'),
@@ -85,7 +95,10 @@ const indexReport: fc.Arbitrary<IndexReport> = fc
     ...(distributionId !== null && distributionId !== undefined && { distributionId }),
   }));
 
-function mapOf<T extends { readonly id: string }>(keys: readonly T['id'][], facts: fc.Arbitrary<Omit<T, 'id'>>): fc.Arbitrary<Map<T['id'], T>> {
+function mapOf<T extends { readonly id: string }>(
+  keys: readonly T['id'][],
+  facts: fc.Arbitrary<Omit<T, 'id'>>,
+): fc.Arbitrary<Map<T['id'], T>> {
   return fc.tuple(...keys.map(() => facts)).map((all) => new Map(keys.map((key, index) => [key, { ...all[index], id: key } as T])));
 }
 
@@ -117,7 +130,12 @@ function unordered(report: IndexReport): unknown {
   const bag = (items: readonly unknown[]) => items.map((item) => JSON.stringify(sortKeys(item))).sort();
   return {
     ...report,
-    environments: new Map([...report.environments].map(([key, list]) => [key, bag(list.map((one) => ({ ...one, repositoryIds: [...one.repositoryIds].sort() })))])),
+    environments: new Map(
+      [...report.environments].map(([key, list]) => [
+        key,
+        bag(list.map((one) => ({ ...one, repositoryIds: [...one.repositoryIds].sort() }))),
+      ]),
+    ),
     diagnostics: bag(report.diagnostics),
   };
 }
@@ -152,7 +170,11 @@ describe('index report codec', () => {
   it('writes the same bytes whatever the order of the maps', () => {
     const packages = ['b', 'a', 'c'].map((sample) => ({ name: sample }));
     const report = sampleReport({ packages }).index;
-    const reversed = { ...report, packages: new Map([...report.packages].reverse()), environments: new Map([...report.environments].reverse()) };
+    const reversed = {
+      ...report,
+      packages: new Map([...report.packages].toReversed()),
+      environments: new Map([...report.environments].toReversed()),
+    };
     expect(encode(reversed)).toBe(encode(report));
   });
 
@@ -162,10 +184,35 @@ describe('index report codec', () => {
       manifest_hash: digest,
       state: 'IndexFinished',
       packages: {
-        '10': { id: '10', name: 'libapt-pkg5.0', version: '1.6.11', kind: 'binary', source: { id: '9', name: 'apt', version: '1.6.11', kind: 'source' }, arch: 'amd64' },
-        '11': { id: '11', name: 'six', version: '1.0', source: { id: '1', name: '', version: '', normalized_version: '' }, normalized_version: 'pep440:0.1.0.0.0.0.0.0.0.0' },
+        '10': {
+          id: '10',
+          name: 'libapt-pkg5.0',
+          version: '1.6.11',
+          kind: 'binary',
+          source: { id: '9', name: 'apt', version: '1.6.11', kind: 'source' },
+          arch: 'amd64',
+        },
+        '11': {
+          id: '11',
+          name: 'six',
+          version: '1.0',
+          source: { id: '1', name: '', version: '', normalized_version: '' },
+          normalized_version: 'pep440:0.1.0.0.0.0.0.0.0.0',
+        },
       },
-      distributions: { '1': { id: '1', did: 'ubuntu', name: 'Ubuntu', version: '18.04', version_code_name: 'bionic', version_id: '18.04', arch: '', cpe: '', pretty_name: '' } },
+      distributions: {
+        '1': {
+          id: '1',
+          did: 'ubuntu',
+          name: 'Ubuntu',
+          version: '18.04',
+          version_code_name: 'bionic',
+          version_id: '18.04',
+          arch: '',
+          cpe: '',
+          pretty_name: '',
+        },
+      },
       environments: {
         '10': [{ package_db: 'var/lib/dpkg/status', introduced_in: digest, distribution_id: '1' }],
         '11': [{ package_db: 'python:usr/lib', introduced_in: digest, distribution_id: '', repository_ids: null }],
@@ -182,7 +229,10 @@ describe('index report codec', () => {
 });
 
 describe('an index report that is not one', () => {
-  const valid = JSON.parse(encode(sampleReport({ packages: [{ name: 'zlib1g', source: 'zlib' }] }).index)) as Record<string, Record<string, unknown>>;
+  const valid = JSON.parse(encode(sampleReport({ packages: [{ name: 'zlib1g', source: 'zlib' }] }).index)) as Record<
+    string,
+    Record<string, unknown>
+  >;
   const [packageKey = ''] = Object.keys(valid['packages'] ?? {});
 
   const digest = 'sha256:00';
@@ -203,7 +253,12 @@ describe('an index report that is not one', () => {
     ['has a repository that is not there', [...place, 'repository_ids'], ['x'], `/environments/${packageKey}/0/repository_ids/0`],
     ['has an owner that is not there', [...place, 'owned_by'], 'x', `/environments/${packageKey}/0/owned_by`],
     ['has a diagnostic that nobody knows', ['diagnostics'], [{ code: 'toString', level: 'info' }], '/diagnostics/0/code'],
-    ['has a nested value in a diagnostic', ['diagnostics'], [{ code: 'LINK_CYCLE', level: 'info', data: { a: {} } }], '/diagnostics/0/data/a'],
+    [
+      'has a nested value in a diagnostic',
+      ['diagnostics'],
+      [{ code: 'LINK_CYCLE', level: 'info', data: { a: {} } }],
+      '/diagnostics/0/data/a',
+    ],
   ])('%s', (_name, where, value, path) => {
     const damaged = structuredClone(valid);
     replace(damaged, where, value);
@@ -215,7 +270,10 @@ describe('an index report that is not one', () => {
   });
 
   it('is no JSON at all', () => {
-    expect(errorOf(() => decodeIndexReport('{"manifest_hash": '))).toMatchObject({ code: 'INDEX_REPORT_INVALID', data: { path: '', expected: 'JSON' } });
+    expect(errorOf(() => decodeIndexReport('{"manifest_hash": '))).toMatchObject({
+      code: 'INDEX_REPORT_INVALID',
+      data: { path: '', expected: 'JSON' },
+    });
   });
 
   it('is refused, never half read, wherever a value is replaced', () => {
@@ -224,14 +282,16 @@ describe('an index report that is not one', () => {
     for (const path of leaves) {
       const damaged = structuredClone(valid);
       replace(damaged, path, { unexpected: true });
-      expect(errorOf(() => decodeIndexReport(JSON.stringify(damaged))), path.join('/')).toBeInstanceOf(ClaircoreError);
+      const error = errorOf(() => decodeIndexReport(JSON.stringify(damaged)));
+      if (!(error instanceof ClaircoreError)) expect.fail(`${path.join('/')} was accepted`);
     }
   });
 });
 
 /** Every leaf that the decoder reads: `normalized_version` and what Clair has of a source beside its name are not. */
 function* leavesOf(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
-  const ignored = path.includes('normalized_version') || (path.includes('source') && ['id', 'kind', 'arch', 'cpe'].includes(path.at(-1) ?? ''));
+  const ignored =
+    path.includes('normalized_version') || (path.includes('source') && ['id', 'kind', 'arch', 'cpe'].includes(path.at(-1) ?? ''));
   if (ignored) return;
   if (typeof value !== 'object' || value === null) yield path;
   else for (const [key, inner] of Object.entries(value)) yield* leavesOf(inner, [...path, key]);

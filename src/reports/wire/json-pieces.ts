@@ -1,3 +1,5 @@
+import { unreachable } from '../../core/index.ts';
+
 /** One member of the top-level object: a plain value, or a list or map that is written an entry at a time. */
 export type JsonMember =
   | { readonly kind: 'value'; readonly name: string; readonly value: unknown }
@@ -35,6 +37,8 @@ function memberParts(member: JsonMember): Iterable<string> {
       return bracketed('[', ']', itemTexts(member.items));
     case 'map':
       return bracketed('{', '}', entryTexts(member.entries));
+    default:
+      return unreachable(member);
   }
 }
 
