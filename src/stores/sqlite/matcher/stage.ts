@@ -1,25 +1,34 @@
 import type { Namespace, PreparedAdvisory, PreparedRow } from '../../../contracts/index.ts';
 import type { Database } from '../database.ts';
 import { foldNumbers, foldWords } from './fold-text.ts';
-import { Interner, keyOf, keyOfBytes } from './interner.ts';
+import { Interner, type PathPart } from './interner.ts';
 import { pointerWords, urlWords } from './row-words.ts';
 import { stageTables } from './stage-tables.ts';
 import { TextBlocks } from './text-block.ts';
+
+/** A staged range among those with the same texts. */
+interface StagedRange {
+  readonly id: number;
+  readonly lo: Uint8Array;
+  readonly hi: Uint8Array;
+}
 
 /** What an update has seen so far: advisories that are stored already by id, the others whole, in temporary tables. */
 export class Stage {
   readonly #database: Database;
   readonly #updater: number | undefined;
-  readonly #namespaces = new Interner();
-  readonly #packages = new Interner();
-  readonly #ranges = new Interner();
-  readonly #statements = new Interner();
-  readonly #urls = new Interner();
+  readonly #namespaces = new Interner<number>();
+  readonly #packages = new Interner<number>();
+  readonly #ranges = new Interner<readonly StagedRange[]>();
+  readonly #statements = new Interner<number>();
+  readonly #urls = new Interner<number>();
   readonly #texts: TextBlocks;
   /** What tells one staged advisory from another: a feed may say one twice. About 100 bytes each. */
   readonly #advisories = new Set<string>();
   /** Staged rows by staged namespace. */
   readonly #rows = new Map<number, number>();
+  /** Ids of what is interned; those of advisories are counted apart, without a gap. */
+  #lastId = 0;
   #lastAdvisory = 0;
 
   /** @param updater its row; undefined when it was never heard of */
@@ -64,7 +73,9 @@ export class Stage {
 
   #isStaged({ part, name, hash }: PreparedAdvisory): boolean {
     const known = this.#advisories.size;
-    return this.#advisories.add(keyOf([keyOfBytes(hash), part, name])).size === known;
+    // The lengths keep any two advisories apart.
+    const key = [hash.length, part.length, Buffer.from(hash).toString('latin1'), part, name].join(':');
+    return this.#advisories.add(key).size === known;
   }
 
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
@@ -100,36 +111,61 @@ export class Stage {
   }
 
   #namespace({ key, scheme, distribution, repository }: Namespace): number {
-    const facts = [distribution, repository].map((value) => (value ? JSON.stringify(value) : null));
-    const [distributionFacts = null, repositoryFacts = null] = facts;
-    return this.#namespaces.idOf(key, (id) => {
+    return this.#intern(this.#namespaces, [key], (id) => {
+      const facts = [distribution, repository].map((value) => (value ? JSON.stringify(value) : null));
       const sql = 'INSERT INTO staged_namespace(id, key, scheme, distribution, repository) VALUES (?, ?, ?, ?, ?)';
-      this.#database.run(sql, id, key, scheme, distributionFacts, repositoryFacts);
+      this.#database.run(sql, id, key, scheme, ...facts);
     });
   }
 
   #package(namespace: number, { package: { name, kind, module, arch, archOperation } }: PreparedRow): number {
-    return this.#packages.idOf(keyOf([String(namespace), name, kind, module, arch, archOperation]), (id) => {
+    return this.#intern(this.#packages, [kind, archOperation, arch, module, namespace, name], (id) => {
       const sql = 'INSERT INTO staged_package(id, namespace, name, kind, module, arch, arch_operation) VALUES (?, ?, ?, ?, ?, ?, ?)';
       this.#database.run(sql, id, namespace, name, kind, module, arch, archOperation);
     });
   }
 
+  /** By its texts; among those with the same texts, one a version scheme, by its keys. */
   #range({ keys: { lo, hi, exact }, range: { introduced, fixed, lastAffected } }: PreparedRow): number {
-    return this.#ranges.idOf(keyOf([keyOfBytes(lo), keyOfBytes(hi), String(exact), introduced, fixed, lastAffected]), (id) => {
-      const sql = 'INSERT INTO staged_range(id, lo, hi, exact, introduced, fixed, last_affected) VALUES (?, ?, ?, ?, ?, ?, ?)';
-      this.#database.run(sql, id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
-    });
+    const path = [exact, introduced, lastAffected, fixed];
+    const sameTexts = this.#ranges.get(path) ?? [];
+    const known = sameTexts.find((range) => isEqual(range.hi, hi) && isEqual(range.lo, lo));
+    if (known) return known.id;
+    const id = this.#nextId();
+    this.#ranges.set(path, [...sameTexts, { id, lo, hi }]);
+    const sql = 'INSERT INTO staged_range(id, lo, hi, exact, introduced, fixed, last_affected) VALUES (?, ?, ?, ?, ?, ?, ?)';
+    this.#database.run(sql, id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
+    return id;
   }
 
   #statement({ status, fixState, severity, normalizedSeverity }: PreparedRow, pointer: string): number {
-    return this.#statements.idOf(keyOf([status, fixState, severity, normalizedSeverity, pointer]), (id) => {
+    return this.#intern(this.#statements, [status, fixState, normalizedSeverity, severity, pointer], (id) => {
       const sql = 'INSERT INTO staged_statement(id, status, fix_state, severity, normalized_severity, pointer) VALUES (?, ?, ?, ?, ?, ?)';
       this.#database.run(sql, id, status, fixState, severity, normalizedSeverity, pointer);
     });
   }
 
   #url(url: string): number {
-    return this.#urls.idOf(url, (id) => this.#database.run('INSERT INTO staged_url(id, url) VALUES (?, ?)', id, url));
+    return this.#intern(this.#urls, [url], (id) => this.#database.run('INSERT INTO staged_url(id, url) VALUES (?, ?)', id, url));
   }
+
+  #intern(interner: Interner<number>, path: readonly PathPart[], add: (id: number) => void): number {
+    const known = interner.get(path);
+    if (known !== undefined) return known;
+    const id = this.#nextId();
+    interner.set(path, id);
+    add(id);
+    return id;
+  }
+
+  #nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
+  return true;
 }
