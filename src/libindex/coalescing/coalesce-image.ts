@@ -5,11 +5,12 @@ import type { IndexContext } from '../index-context.ts';
 import { scannersOf } from '../scanner-set.ts';
 import { createDefaultCoalescer } from './default-coalescer.ts';
 import { mapDistributions } from './distribution-map.ts';
-import { findOwners } from './file-owners.ts';
 import { followLinks } from './follow-links.ts';
 import { assembleContents, type ImageContents } from './image-contents.ts';
 import { collectDiagnostics } from './image-diagnostics.ts';
 import { loadLayers } from './layer-facts.ts';
+import { placePackages } from './owned-packages.ts';
+import { rememberPaths } from './remembered-tree.ts';
 import { findLiveFiles, type LiveFile } from './live-files.ts';
 import { Readings } from './readings.ts';
 
@@ -21,7 +22,7 @@ import { Readings } from './readings.ts';
 export async function coalesceImage(context: IndexContext): Promise<ImageContents> {
   const { engine, signal } = context;
   const stored = await loadLayers(context);
-  const tree = engine.merge(stored.maps);
+  const tree = rememberPaths(engine.merge(stored.maps));
   const { layers, diagnostics } = await followLinks(context, stored.facts, tree);
   throwIfAborted(signal);
   const stack = (from: number, below: number): ImageTree => engine.merge(stored.maps.slice(from, below));
@@ -29,10 +30,9 @@ export async function coalesceImage(context: IndexContext): Promise<ImageContent
   const readings = new Readings(layers);
   const files = findLiveFiles(readings.all, tree);
   const contents = assembleContents({
-    packages: found.packages,
+    packages: placePackages(found.packages, files, tree),
     distributions: mapDistributions(readings.all, layers.length, tree),
     repositoriesOf: repositoriesByLayer(files),
-    ownerOf: findOwners(found.packages, files, tree),
     layers: layers.map(({ layer }) => layer.digest),
   });
   const others = [...diagnostics, ...found.diagnostics];

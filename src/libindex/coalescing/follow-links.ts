@@ -4,7 +4,7 @@ import type { IndexContext } from '../index-context.ts';
 import { allOrFirstError } from '../layers/all-or-first-error.ts';
 import { distinctLayers } from '../layers/distinct-layers.ts';
 import { rereadLayer, type AskedByScanner } from '../layers/reread-layer.ts';
-import { planDatabaseHistory, planLinks, type AskedLink } from './link-plan.ts';
+import { planDatabaseHistory, planLinks, withoutOwned, type AskedLink } from './link-plan.ts';
 import { findLiveFiles } from './live-files.ts';
 import { Readings } from './readings.ts';
 
@@ -19,7 +19,9 @@ export async function followLinks(context: IndexContext, facts: readonly LayerFa
   const { scanners, limits } = context;
   const given = findLiveFiles(new Readings(facts).all, tree);
   const plan = planLinks({ tree, scanners: scanners.all, files: given, limit: limits.linkPaths });
-  const first = await readLinks(context, facts, plan.links);
+  const links = withoutOwned(plan.links, given, tree);
+  if (links.length === 0) return { layers: facts, diagnostics: plan.diagnostics };
+  const first = await readLinks(context, facts, links);
   const reread = new Readings(first.layers);
   const history = planDatabaseHistory(findLiveFiles(reread.all, tree), reread, tree);
   const second = await readLinks(context, first.layers, history);

@@ -1,4 +1,3 @@
-import type { CoalescedPackage } from '../../contracts/index.ts';
 import type {
   Distribution,
   DistributionFacts,
@@ -15,7 +14,7 @@ import type {
 import { distributionId, packageId, repositoryId } from '../../runtime/index.ts';
 import { compareText } from './compare-text.ts';
 import type { DistributionMap } from './distribution-map.ts';
-import type { OwnerOf } from './file-owners.ts';
+import type { PlacedPackage } from './owned-packages.ts';
 
 /** What coalescing says of an image. */
 export type ImageContents = Pick<
@@ -24,11 +23,10 @@ export type ImageContents = Pick<
 >;
 
 export interface ImageParts {
-  readonly packages: readonly CoalescedPackage[];
+  readonly packages: readonly PlacedPackage[];
   readonly distributions: DistributionMap;
   /** The repositories that a layer's packages may come from, unless they name their own. */
   readonly repositoriesOf: (layer: number) => readonly RepositoryFacts[];
-  readonly ownerOf: OwnerOf;
   /** Digests of the layers, base first. */
   readonly layers: readonly LayerDigest[];
 }
@@ -49,12 +47,13 @@ export function assembleContents(parts: ImageParts): Omit<ImageContents, 'diagno
     repositories.set(id, { ...facts, id });
     return id;
   };
-  for (const found of parts.packages) {
+  for (const placed of parts.packages) {
+    const { found } = placed;
     const id = packageId(found.facts);
     packages.set(id, { ...found.facts, id });
     const places = environments.get(id) ?? [];
     environments.set(id, places);
-    places.push(environmentOf(found, parts, addDistribution, addRepository));
+    places.push(environmentOf(placed, parts, addDistribution, addRepository));
   }
   const image = parts.distributions.image && addDistribution(parts.distributions.image);
   return {
@@ -68,15 +67,14 @@ export function assembleContents(parts: ImageParts): Omit<ImageContents, 'diagno
 
 /** A package that names its own registry is of no distribution: its vendor is the registry's author. */
 function environmentOf(
-  found: CoalescedPackage,
-  { distributions, repositoriesOf, ownerOf }: ImageParts,
+  { found, owner }: PlacedPackage,
+  { distributions, repositoriesOf }: ImageParts,
   addDistribution: (facts: DistributionFacts) => DistributionId,
   addRepository: (facts: RepositoryFacts) => RepositoryId,
 ): Environment {
   const hasOwn = found.repositories.length > 0;
   const distribution = found.distribution ?? (hasOwn ? undefined : distributions.at(found.layer));
   const repositories = hasOwn ? found.repositories : repositoriesOf(found.layer);
-  const owner = ownerOf(found);
   return {
     ...found.environment,
     ...(distribution && { distributionId: addDistribution(distribution) }),

@@ -1,11 +1,14 @@
-import { scannerKey, type AskedPath, type ImageTree, type Scanner, type TreeNode } from '../../contracts/index.ts';
+import { scannerKey, type AskedPath, type ImageTree, type Scanner, type ScannerKind, type TreeNode } from '../../contracts/index.ts';
 import { diagnostic, type Diagnostic, type EntryHeader } from '../../core/index.ts';
-import { isLinked, speakerOf, type LiveFile } from './live-files.ts';
+import { findFileOwners } from './file-owners.ts';
+import { speakerOf, type LiveFile } from './live-files.ts';
+import { isReachedByLink } from './reached-by-link.ts';
 import type { Readings } from './readings.ts';
 
 /** A path through links that a scanner wants and was not given: it must be read in the layer where it really is. */
 export interface AskedLink extends AskedPath {
   readonly scanner: string;
+  readonly kind: ScannerKind;
   readonly layer: number;
 }
 
@@ -38,7 +41,7 @@ export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): Li
   const wanting = (asked: string, real: TreeNode): readonly AskedLink[] =>
     scanners
       .filter((scanner) => isAskedFor(scanner, asked, real))
-      .map((scanner) => ({ scanner: scannerKey(scanner), layer: real.layer, asked, real: real.path }))
+      .map((scanner) => ({ scanner: scannerKey(scanner), kind: scanner.kind, layer: real.layer, asked, real: real.path }))
       .filter((link) => !names.has(nameKey(link)) && (tree.locate(asked)?.type === 'hardlink' || !given.has(fileKey(link))));
   const linked = tree.linked({
     select: (asked, real) => wanting(asked, real).length > 0,
@@ -46,6 +49,18 @@ export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): Li
     onLimit: () => void diagnostics.push(diagnostic('LINK_BUDGET', { data: { limit } })),
   });
   return { links: [...linked].flatMap(({ asked, real }) => wanting(asked, real)), diagnostics };
+}
+
+/** Without the files of OS packages, which {@link placePackages} does not take for others' packages: no layer is read for them. */
+export function withoutOwned(links: readonly AskedLink[], files: readonly LiveFile[], tree: ImageTree): readonly AskedLink[] {
+  const installed = files
+    .flatMap((file) => [...speakerOf(file).packages.values()])
+    .filter((found) => found.origin === 'database')
+    .map((found) => found.facts);
+  const candidates = links.filter((link) => link.kind === 'package' && isReachedByLink(link.asked, tree));
+  const owners = findFileOwners(installed, new Set(candidates.map((link) => link.real)), files, tree);
+  const owned = new Set(candidates.filter((link) => owners.has(link.real)));
+  return links.filter((link) => !owned.has(link));
 }
 
 /**
@@ -58,16 +73,16 @@ export function planDatabaseHistory(files: readonly LiveFile[], readings: Readin
     const { scanner, layer, real } = file;
     const speaker = speakerOf(file);
     const isDatabase = speaker.packages.values().some((found) => found.origin === 'database');
-    if (!isDatabase || !isLinked(speaker, tree)) continue;
+    if (!isDatabase || !isReachedByLink(speaker.asked, tree)) continue;
     for (const lower of tree.layersWith(real)) {
       if (lower >= layer || readings.real(scanner, lower, real).length > 0) continue;
-      links.push({ scanner, layer: lower, asked: speaker.asked, real });
+      links.push({ scanner, kind: 'package', layer: lower, asked: speaker.asked, real });
     }
   }
   return links;
 }
 
-function nameKey(link: AskedLink): string {
+function nameKey(link: Pick<AskedLink, 'scanner' | 'layer' | 'asked' | 'real'>): string {
   return `${fileKey(link)}\0${link.asked}`;
 }
 

@@ -1,5 +1,6 @@
 import type { ImageTree, TreeNode } from '../../contracts/index.ts';
 import { compareText } from './compare-text.ts';
+import { isReachedByLink } from './reached-by-link.ts';
 import type { Reading } from './readings.ts';
 
 /** A file of the final image that a scanner was given, under all the paths by which it was given it. */
@@ -36,15 +37,9 @@ export function speakerOf(file: LiveFile): Reading {
   return file.readings.find((reading) => reading.packages.size > 0) ?? file.readings[0];
 }
 
-/** Whether a symbolic link is part of the path by which the file was read. */
-export function isLinked(reading: Reading, tree: ImageTree): boolean {
-  const entry = tree.locate(reading.asked);
-  return entry === undefined || entry.type === 'symlink';
-}
-
 function rankOf(reading: Reading, tree: ImageTree): number {
   if (reading.asked === reading.real) return 0;
-  return isLinked(reading, tree) ? 2 : 1;
+  return isReachedByLink(reading.asked, tree) ? 2 : 1;
 }
 
 /** The node of the final image that the reading is of, if the path still leads to it. */

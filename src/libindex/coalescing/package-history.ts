@@ -1,5 +1,6 @@
 import type { ImageTree } from '../../contracts/index.ts';
-import { isLinked, speakerOf, type LiveFile } from './live-files.ts';
+import { speakerOf, type LiveFile } from './live-files.ts';
+import { isReachedByLink } from './reached-by-link.ts';
 import type { Reading, Readings } from './readings.ts';
 
 /**
@@ -64,7 +65,7 @@ function neighbours(line: readonly Reading[]): readonly (readonly [lower: Readin
 }
 
 function layersHolding(file: LiveFile, tree: ImageTree): ReadonlySet<number> {
-  const direct = file.readings.filter((reading) => !isLinked(reading, tree)).map((reading) => reading.asked);
+  const direct = file.readings.filter((reading) => !isReachedByLink(reading.asked, tree)).map((reading) => reading.asked);
   return new Set([file.real, ...direct].flatMap((path) => tree.layersWith(path)));
 }
 

@@ -147,6 +147,30 @@ describe('ownership', () => {
     expect(ownersOf(await indexed(...layers))).toEqual(expected);
   });
 
+  it('a file of an OS package is no other package for a link that makes it look so, and no layer is read for it', async () => {
+    await using bench = await openFakeIndex();
+    const layers = [
+      { ...system, 'db/owned/os-b': 'usr/lib/blob\nusr/lib/more', 'usr/lib/blob': 'b 1' },
+      { 'b.pkg': { symlink: 'usr/lib/blob' } },
+    ];
+    const report = await bench.index(layers.map((layer) => fakeLayer(layer)));
+    expect([...report.packages.values()].map(({ name }) => name)).toEqual(['os-b']);
+    expect(bench.events.filter((event) => event.kind === 'layer-reread')).toEqual([]);
+  });
+
+  it('the same holds where the owner is known only after links were followed', async () => {
+    const report = await indexed(
+      { db: { symlink: 'data' }, 'data/packages': 'os-b 1', 'data/owned/os-b': 'usr/lib/blob' },
+      { 'usr/lib/blob': 'b 1', 'b.pkg': { symlink: 'usr/lib/blob' } },
+    );
+    expect([...report.packages.values()].map(({ name }) => name)).toEqual(['os-b']);
+  });
+
+  it('a file of an OS package that lies where packages lie is one, owned', async () => {
+    const report = await indexed({ ...system, 'usr/lib/b.pkg': 'b 1' });
+    expect([...report.packages.values()].map(({ name }) => name).sort()).toEqual(['b', 'os-b']);
+  });
+
   it('a database is owned by nobody, even where a list has it', async () => {
     const report = await indexed({ 'db/packages': 'os-b 1', 'db/owned/os-b': 'db/packages' });
     expect([...report.environments.values()].flat().map((place) => place.ownedBy)).toEqual([undefined]);
