@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { ClaircoreError, type Diagnostic, type EntryHeader } from '../../core/index.ts';
@@ -67,7 +67,7 @@ function codeOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    if (error instanceof ClaircoreError) return error.code;
+    if (error instanceof ClaircoreError) return String(error.code);
     throw error;
   }
   return 'none';
@@ -482,7 +482,8 @@ describe.skipIf(!existsSync(conformance))('the shared layers (skipped where ../s
       'var/run/console/algo.txt file',
     ]);
     const bad = read(readFileSync(join(conformance, 'bad_name.tar')));
-    expect(bad.entries).toMatchObject([{ path: expect.stringMatching(/_bad\uFFFDname$/), header: { size: 9 } }]);
+    expect(bad.entries.map(({ header }) => header.size)).toEqual([9]);
+    expect(bad.entries[0]?.path).toMatch(/_bad\uFFFDname$/);
     expect(codes(bad)).toEqual(['ENTRY_NAME_INVALID']);
   });
 });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ClaircoreError, defaultLimits, type EntryHeader, type Limits } from '../../core/index.ts';
 import { TempArena } from '../../runtime/index.ts';
@@ -29,7 +29,7 @@ function codeOf(action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    if (error instanceof ClaircoreError) return error.code;
+    if (error instanceof ClaircoreError) return String(error.code);
     throw error;
   }
   return 'none';

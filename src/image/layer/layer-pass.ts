@@ -1,4 +1,13 @@
-import { InputError, LimitError, type EntryHeader, type Layer, type LayerContent, type Limits, type TreeEntry } from '../../core/index.ts';
+import {
+  InputError,
+  LimitError,
+  unreachable,
+  type EntryHeader,
+  type Layer,
+  type LayerContent,
+  type Limits,
+  type TreeEntry,
+} from '../../core/index.ts';
 import { cleanPath, TarReader, type TarEntry, type TarSink, type TarVisitor } from '../../formats/tar/index.ts';
 import type { Deadline } from './deadline.ts';
 import type { DiagnosticLog } from './diagnostic-log.ts';
@@ -106,6 +115,8 @@ class NameVisitor implements TarVisitor {
         return undefined;
       case 'ignored':
         return undefined;
+      default:
+        return unreachable(name);
     }
   }
 

@@ -107,7 +107,7 @@ export class LayerWalker implements LayerVisitor {
 
   /** A file whose path, or one above it, later became something else is no file of the layer. */
   #dropOverruled(map: MapReader): void {
-    for (const path of [...this.#collector.files.keys()]) if (map.lookup(path)?.type !== 'file') this.#collector.forget(path);
+    for (const path of this.#collector.files.keys()) if (map.lookup(path)?.type !== 'file') this.#collector.forget(path);
   }
 
   /** Gives wanted hard links the bytes of their targets; the rest, by target, has to be read. */

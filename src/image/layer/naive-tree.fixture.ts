@@ -1,5 +1,4 @@
 import type { EntryType } from '../../core/index.ts';
-import { LayerBuilder } from '../../testing/layer-builder.ts';
 
 /** One step in the making of a layer. */
 export type Step =
@@ -16,22 +15,8 @@ export interface NaiveNode {
 export type NaiveTree = ReadonlyMap<string, NaiveNode>;
 
 /** The content of the file that a step makes: no two are the same. */
-function contentOf(layer: number, step: number): string {
+export function contentOf(layer: number, step: number): string {
   return `layer ${layer} step ${step}`;
-}
-
-export function buildTar(steps: readonly Step[], layer: number): Uint8Array {
-  const builder = new LayerBuilder();
-  steps.forEach((step, index) => {
-    if (step.kind === 'file') builder.file(step.path, contentOf(layer, index));
-    else if (step.kind === 'directory') builder.directory(step.path);
-    else if (step.kind === 'other') builder.fifo(step.path);
-    else if (step.kind === 'symlink') builder.symlink(step.path, step.target);
-    else if (step.kind === 'hardlink') builder.hardlink(step.path, step.target);
-    else if (step.kind === 'whiteout') builder.whiteout(step.path);
-    else builder.opaque(step.path);
-  });
-  return builder.build();
 }
 
 /**
@@ -73,8 +58,7 @@ export function playSteps(steps: readonly Step[], layer: number): Played {
       directoryAt(path);
     } else if (step.kind === 'directory') nodes.set(path, { type: 'directory', layer });
     else {
-      for (const set of [nodes, whiteouts, opaques])
-        for (const other of [...set.keys()]) if (other.startsWith(`${path}/`)) set.delete(other);
+      for (const set of [nodes, whiteouts, opaques]) for (const other of set.keys()) if (other.startsWith(`${path}/`)) set.delete(other);
       if (step.kind === 'file') nodes.set(path, { type: 'file', layer, content: contentOf(layer, index) });
       else nodes.set(path, { type: step.kind, layer, ...('target' in step && { target: step.target }) });
     }

@@ -65,7 +65,10 @@ async function readMap(layer: Layer, arena: TempArena, limits: Limits, signal: A
   const builder = new LayerMapBuilder(arena, limits, { withOrder: true });
   const options: LayerPassOptions = { layer, limits, deadline, log: new DiagnosticLog(layer.digest) };
   await passLayer(options, {
-    entry: (path, header) => void builder.entry(path, header),
+    entry: (path, header) => {
+      builder.entry(path, header);
+      return undefined;
+    },
     whiteout: (path) => builder.whiteout(path),
     opaque: (path) => builder.opaque(path),
   });

@@ -1,11 +1,20 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scanner, TreeNode } from '../../contracts/index.ts';
 import { defaultLimits, type EntryHeader } from '../../core/index.ts';
 import { TempArena } from '../../runtime/index.ts';
 import { LayerBuilder } from '../../testing/layer-builder.ts';
 import { createLayerEngine } from './engine.ts';
-import { ancestors, buildTar, followNode, playLayers, playSteps, type NaiveTree, type Step } from './naive-tree.fixture.ts';
+import {
+  ancestors,
+  contentOf,
+  followNode,
+  playLayers,
+  playSteps,
+  type NaiveNode,
+  type NaiveTree,
+  type Step,
+} from './naive-tree.fixture.ts';
 import { LayerMapBuilder } from './layer-map-builder.ts';
 import { stackLayers } from './stack-layers.ts';
 import { blobLayer, collect, filesOf, scannerFor } from './walk.fixture.ts';
@@ -14,6 +23,20 @@ import { mergeTree } from './tree.ts';
 const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
 const engine = createLayerEngine();
 const everything: Scanner = scannerFor(() => 'bytes');
+
+function buildTar(steps: readonly Step[], layer: number): Uint8Array {
+  const builder = new LayerBuilder();
+  steps.forEach((step, index) => {
+    if (step.kind === 'file') builder.file(step.path, contentOf(layer, index));
+    else if (step.kind === 'directory') builder.directory(step.path);
+    else if (step.kind === 'other') builder.fifo(step.path);
+    else if (step.kind === 'symlink') builder.symlink(step.path, step.target);
+    else if (step.kind === 'hardlink') builder.hardlink(step.path, step.target);
+    else if (step.kind === 'whiteout') builder.whiteout(step.path);
+    else builder.opaque(step.path);
+  });
+  return builder.build();
+}
 
 async function mapsOf(tars: readonly Uint8Array[]): Promise<readonly Uint8Array[]> {
   const maps: Uint8Array[] = [];
@@ -58,7 +81,7 @@ describe('the merged tree', () => {
         const states = playLayers(layers);
         const tree = await treeOf(...layers.map(buildTar));
         const got = [...tree.nodes()].filter((node) => node.path !== '').map((node) => [node.path, node.type, node.layer, node.linkTarget]);
-        const final = states.at(-1) ?? new Map();
+        const final = states.at(-1) ?? new Map<string, NaiveNode>();
         const expected = [...final].map(([at, node]) => [at, node.type, node.layer, node.target]);
         expect(new Map(got.map((row) => [row[0], row]))).toEqual(new Map(expected.map((row) => [row[0], row])));
         expect(got).toHaveLength(expected.length);
@@ -89,7 +112,7 @@ describe('the merged tree', () => {
 });
 
 function checkLookups(tree: ReturnType<typeof mergeTree>, layers: readonly (readonly Step[])[], states: readonly NaiveTree[]): void {
-  const final = states.at(-1) ?? new Map();
+  const final = states.at(-1) ?? new Map<string, NaiveNode>();
   const played = layers.map((steps, layer) => playSteps(steps, layer).nodes);
   const paths = new Set(layers.flat().flatMap(({ path: at }) => [at, `${at}/a`, `${at}/../b`, ...ancestors(at)]));
   for (const at of paths) {
@@ -110,7 +133,7 @@ describe('stackLayers', () => {
     await fc.assert(
       fc.asyncProperty(stack, async (layers) => {
         const states = playLayers(layers);
-        const final = states.at(-1) ?? new Map();
+        const final = states.at(-1) ?? new Map<string, NaiveNode>();
         const stacked = blobLayer(await collect(stackLayers(layers.map((steps, layer) => blobLayer(buildTar(steps, layer))))));
         await using walk = await engine.walk({ layer: stacked, scanners: [everything] });
         const tree = mergeTree([walk.map ?? new Uint8Array()]);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scannerKey, type LayerWalk, type Want } from '../../contracts/index.ts';
 import { ClaircoreError, parseLayerDigest, type EntryHeader, type Layer, type Limits, type TreeEntry } from '../../core/index.ts';
@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => {
   const left = readdirSync(temp);
   rmSync(temp, { recursive: true });
-  expect(left).toEqual([]);
+  if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
 });
 
 function engine(limits: Partial<Limits> = {}): ReturnType<typeof createLayerEngine> {
@@ -35,7 +35,7 @@ async function codeOf(action: Promise<LayerWalk>): Promise<string> {
   try {
     await (await action)[Symbol.asyncDispose]();
   } catch (error) {
-    if (error instanceof ClaircoreError) return error.code;
+    if (error instanceof ClaircoreError) return String(error.code);
     throw error;
   }
   return 'none';
