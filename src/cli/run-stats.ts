@@ -9,6 +9,7 @@ export class RunStats {
   readonly #known = new Set<string>();
   readonly #walked = new Set<string>();
   readonly #twice = new Set<string>();
+  #isIndexed = false;
   #total = 0;
   #reread = 0;
   #entries = 0;
@@ -17,7 +18,7 @@ export class RunStats {
   #inflatedToOpen = 0;
   readonly #times = new Map<Step, number>();
 
-  /** The image is open: so many layers, so many bytes inflated only to get there. */
+  /** The image is open: so many different layers, so many bytes inflated only to get there. */
   opened(layers: number, inflatedToOpen: number): void {
     this.#total = layers;
     this.#inflatedToOpen = inflatedToOpen;
@@ -32,6 +33,11 @@ export class RunStats {
     this.#entries += event.entries;
     this.#blobBytes += event.blobBytes;
     this.#tarBytes += event.tarBytes;
+  }
+
+  /** Every layer that this run did not read itself was known, or was read by another process. */
+  indexed(): void {
+    this.#isIndexed = true;
   }
 
   /** Runs a step and remembers how long it took. */
@@ -50,7 +56,7 @@ export class RunStats {
     return {
       layers: {
         total: this.#total,
-        known: this.#known.size,
+        known: this.#isIndexed ? this.#total - this.#walked.size : this.#known.size,
         fetched: this.#walked.size,
         walked: this.#walked.size,
         walked_twice: this.#twice.size,

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { ClaircoreError, InputError, type IndexReport } from '../../core/index.ts';
 import { decodeIndexReport } from '../../reports/index.ts';
 import { readAll } from '../../runtime/index.ts';
+import { abortable } from '../abortable.ts';
 import type { CliContext } from '../cli-context.ts';
 import { resolveDatabase } from '../database.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -34,7 +35,7 @@ export async function match(context: CliContext, options: MatchOptions, file: st
 async function readIndexReport({ io }: CliContext, file: string): Promise<IndexReport> {
   const source = file === '-' ? io.stdin : createReadStream(file);
   try {
-    const bytes = await readAll(source, { max: mostBytes, what: 'index report', signal: io.signal });
+    const bytes = await readAll(abortable(source, io.signal), { max: mostBytes, what: 'index report' });
     return decodeIndexReport(decodeUtf8(bytes));
   } catch (cause) {
     if (cause instanceof ClaircoreError) throw cause;

@@ -1,4 +1,4 @@
-import type { IndexReport } from '../../core/index.ts';
+import { layerKey, type IndexReport } from '../../core/index.ts';
 import { defaultEcosystems, openImage, openLibindex, type DataStoreOptions } from '../../defaults/index.ts';
 import type { CliContext } from '../cli-context.ts';
 import type { ImageOptions } from '../options/option-types.ts';
@@ -19,9 +19,9 @@ export async function indexReference(context: CliContext, request: IndexRequest)
   const { signal } = io;
   const progress = showIndexing(screen, reference);
   await using image = await stats.time('open', () => openImage(reference, { platform, ecosystems: defaultEcosystems, signal }));
-  const { layers } = image.manifest;
-  stats.opened(layers.length, image.inflatedToOpen);
-  progress.opened(layers.length);
+  const layers = new Set(image.manifest.layers.map(layerKey)).size;
+  stats.opened(layers, image.inflatedToOpen);
+  progress.opened(layers);
   await using libindex = await openLibindex({ ...database, clock, logger });
   const report = await stats.time('index', () =>
     libindex.index(image.manifest, {
@@ -32,6 +32,7 @@ export async function indexReference(context: CliContext, request: IndexRequest)
       },
     }),
   );
+  if (report.success) stats.indexed();
   screen.clear();
   return report;
 }
