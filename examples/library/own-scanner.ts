@@ -47,11 +47,13 @@ async function read(file: LayerFile): Promise<Findings> {
 const application = defineEcosystem({ id: 'application', packageScanners: [scanner], distributionScanners: [], repositoryScanners: [] });
 const ecosystems = [...defaultEcosystems, application];
 
-const store = await openIndexerStore({ dataStore: 'sqlite', path: join(tmpdir(), 'claircore-example.db') });
+// Of its own: a report of an image that is known is given back as it was made, with what these scanners found.
+const store = await openIndexerStore({ dataStore: 'sqlite', path: join(tmpdir(), 'claircore-application.db') });
 await using libindex = await Libindex.open({ store, engine: createLayerEngine(), ecosystems });
 await using image = await openImage(process.argv[2] ?? join(import.meta.dirname, '..', 'shop.tar'), { ecosystems });
-const report = await libindex.index(image.manifest, { onProgress: ({ kind }) => console.log(kind) });
-
+const report = await libindex.index(image.manifest, {
+  onProgress: (event) => console.log(event.kind === 'state' ? event.state : event.kind),
+});
 for (const found of report.packages.values()) {
   const [place] = report.environments.get(found.id) ?? [];
   const layer = image.manifest.layers.findIndex(({ digest }) => digest === place?.introducedIn);

@@ -28,8 +28,9 @@ const report = await libvuln.scan(index);
 for (const verdict of report.verdicts) {
   if (verdict.status !== 'affected') continue;
   const { subject, installed, comparison } = verdict.evidence;
+  const name = index.packages.get(verdict.packageId)?.name;
   const severity = report.vulnerabilities.get(verdict.vulnerabilityId)?.normalizedSeverity;
-  console.log(`${verdict.name} ${severity}: ${subject}, ${comparison ?? `${installed}, not fixed`}`);
+  console.log(`${verdict.name} ${severity} in ${name}: ${subject}, ${comparison ?? `${installed}, not fixed`}`);
 }
 
 // Always look at the coverage: "nothing found" means something only where everything was checked.

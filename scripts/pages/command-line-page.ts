@@ -37,13 +37,16 @@ export function commandLinePage(): Page {
   return { path: 'docs/reference/command-line.md', text };
 }
 
-function commandSection({ usage, description, help, options }: CommandDefinition): readonly string[] {
-  const rows = options(new OptionFactory(everything)).map((option) => [
-    `\`${option.flags}\``,
-    toSentence(option.description).replaceAll('<', '\\<'),
-    defaultOf(option),
-    option.envVar === undefined ? '' : `\`${option.envVar}\``,
-  ]);
+function commandSection(command: CommandDefinition): readonly string[] {
+  const { usage, description, help } = command;
+  const rows = command
+    .options(new OptionFactory(everything))
+    .map((option) => [
+      `\`${option.flags}\``,
+      toSentence(option.description).replaceAll('<', '\\<'),
+      defaultOf(option),
+      option.envVar === undefined ? '' : `\`${option.envVar}\``,
+    ]);
   return [
     `## \`claircore ${usage}\``,
     '',

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Plugin } from '../../src/contracts/index.ts';
 import { plugins } from '../../src/defaults/plugins.ts';
@@ -47,7 +47,9 @@ function folderOf({ id }: Plugin): string {
 }
 
 function notCovered(plugin: Plugin): readonly string[] {
-  const readme = readFileSync(join(folderOf(plugin), 'README.md'), 'utf8');
+  const path = join(folderOf(plugin), 'README.md');
+  if (!existsSync(path)) throw new Error(`${path} is missing: every plugin says what it covers and what not`);
+  const readme = readFileSync(path, 'utf8');
   const told = /\*\*Not covered\.\*\* ([^]*?)(?:\n\n|$)/.exec(readme)?.[1];
   return told === undefined ? [] : [`* **${plugin.id}**: ${told.trim().replaceAll(/\s+/g, ' ')}`];
 }

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const library = join(root, 'examples', 'library');
+const tried = ['own-advisories.ts', 'own-scanner.ts', 'scan-archive.ts', 'scan-in-a-test.ts', 'version-order.ts'];
+
+let temporary: string;
+beforeAll(() => {
+  temporary = mkdtempSync(join(tmpdir(), 'claircore-examples-'));
+});
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+
+/** Runs an example as a user would, in a process of its own; `claircore/…` is this checkout's sources. Gives the lines it prints. */
+async function run(example: string): Promise<readonly string[]> {
+  const hook = join(root, 'test', 'support', 'sources-as-package.ts');
+  const env = { PATH: process.env['PATH'], TMPDIR: temporary, TEMP: temporary, NODE_OPTIONS: '' };
+  const child = spawn(process.execPath, ['--import', hook, join(library, example)], {
+    cwd: temporary,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr, exitCode] = await Promise.all([
+    child.stdout.setEncoding('utf8').toArray(),
+    child.stderr.setEncoding('utf8').toArray(),
+    new Promise((resolve) => child.once('close', resolve)),
+  ]);
+  expect({ exitCode, stderr: stderr.join('') }).toEqual({ exitCode: 0, stderr: '' });
+  return stdout.join('').trimEnd().split('\n');
+}
+
+describe('examples of the library', { timeout: 120_000 }, () => {
+  it('are all tried here', () => {
+    expect(readdirSync(library).sort()).toEqual(tried);
+  });
+
+  // What the demo holds, package by package, stands in examples/make-demo.ts: 18 pairs of a package and a CVE are left.
+  it('scan an archive, offline, and say what was not checked', async () => {
+    const lines = await run('scan-archive.ts');
+    expect(lines[0]).toBe('feed debian-updater: updated');
+    expect(lines).toContain('CVE-2024-5535 Unknown in libssl3: source openssl, 3.0.14-1~deb12u2 < 3.0.15-1~deb12u1');
+    expect(lines).toContain('CVE-2024-2379 Negligible in libcurl4: source curl, 7.88.1-10+deb12u5, not fixed');
+    expect(lines.filter((line) => line.startsWith('CVE-'))).toHaveLength(18);
+    // fixed by the upgrade in the last layer, and never affected
+    expect(lines.filter((line) => /CVE-2024-2511|CVE-2024-6119|CVE-2023-39804/.test(line))).toEqual([]);
+    expect(lines.slice(-2)).toEqual(['13 of 14 packages checked, incomplete', 'not checked: feed-not-loaded npm (1 packages)']);
+  });
+
+  it('index with a scanner of its own', async () => {
+    const lines = await run('own-scanner.ts');
+    expect(lines.filter((line) => /^[A-Z]/.test(line))).toEqual([
+      'CheckManifest',
+      'FetchLayers',
+      'ScanLayers',
+      'Coalesce',
+      'IndexManifest',
+      'IndexFinished',
+    ]);
+    expect(lines.at(-1)).toBe('shop 1.0.0 in srv/shop/package.json, since layer 2');
+  });
+
+  it('match with an updater and a matcher of its own', async () => {
+    // curl and libcurl4 are both of the source package curl; tar is newer than its rule asks
+    expect(await run('own-advisories.ts')).toEqual(Array(2).fill('ACME-1 7.88.1-10+deb12u5 < 7.88.1-10+deb12u7'));
+  });
+
+  it('order versions, by comparing and as bytes', async () => {
+    const lines = await run('version-order.ts');
+    expect(lines).toContain('compared: 1.9 < 1.10~rc1 < 1.10 < 1.10-1+deb12u1 < 1:1.0');
+    expect(lines).toContain('by bytes: 1.9 < 1.10~rc1 < 1.10 < 1.10-1+deb12u1 < 1:1.0');
+    expect(lines.slice(-5)).toEqual([
+      '1.9            inside true',
+      '1.10~rc1       inside true',
+      '1.10           inside true',
+      '1.10-1+deb12u1 outside true',
+      '1:1.0          outside true',
+    ]);
+  });
+
+  it('scan an image that was built in a test', async () => {
+    const lines = await run('scan-in-a-test.ts');
+    expect(lines.some((line) => /\bpass 2$/.test(line))).toBe(true);
+    expect(lines.some((line) => /\bfail 0$/.test(line))).toBe(true);
+  });
+});
