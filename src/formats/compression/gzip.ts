@@ -61,7 +61,7 @@ function tryInflate(input: Uint8Array): { readonly data: Uint8Array; readonly co
   try {
     // With `info` node gives the engine besides, which the types do not know.
     const result: unknown = inflateRawSync(input, { info: true, maxOutputLength: smallOutput });
-    return isInfo(result) ? { data: result.buffer, consumed: result.engine.bytesWritten } : undefined;
+    return isInfo(result) ? { data: new Uint8Array(result.buffer), consumed: result.engine.bytesWritten } : undefined;
   } catch {
     return undefined;
   }

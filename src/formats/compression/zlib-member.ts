@@ -27,7 +27,8 @@ export async function* decodeMember(reader: ByteReader, decoder: ZlibDecoder, fo
   const feeder = new Feeder(reader, decoder);
   const feeding = feeder.run();
   try {
-    for await (const chunk of decoder as AsyncIterable<Uint8Array>) yield chunk;
+    // As bytes and nothing more: a Buffer's slice is no copy.
+    for await (const chunk of decoder as AsyncIterable<Uint8Array>) yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
     feeder.stop();
     await feeding;
   } catch (error) {
