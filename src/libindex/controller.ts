@@ -64,7 +64,7 @@ async function run(context: IndexContext, state: IndexState, job: IndexJob): Pro
     // Whatever fails once the signal has fired failed because of it.
     if (context.signal.aborted) throw new AbortedError({ cause: error });
     if (!isAboutImage(error)) throw error;
-    context.logger.log('warn', 'indexing failed', { manifest: context.manifest.digest, state, error });
+    context.logger.log('info', 'indexing failed', { manifest: context.manifest.digest, state, error });
     return { kind: 'go', next: 'IndexError', patch: { failure: error } };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Layer } from '../../core/index.ts';
+import { diagnostic, type Layer } from '../../core/index.ts';
 import { createLayerEngine } from '../../image/index.ts';
 import { fakeEcosystem } from '../../testing/fake-ecosystem.ts';
 import { diagnosticsOf, openFakeIndex, placesOf } from '../../testing/fake-ecosystem-index.ts';
@@ -96,6 +96,33 @@ describe('reading again what links lead to', () => {
     const without = await bench.index(removed);
     expect(without).toMatchObject({ packages: new Map() });
     expect(diagnosticsOf(without, removed)).toEqual([]);
+  });
+
+  it('takes no release file for one that only another image has as such', async () => {
+    await using bench = await openFakeIndex();
+    const layer = fakeLayer({ 'opt/release': 'known 9', 'db/packages': 'a 1' });
+    const linked = await bench.index([fakeLayer({ 'etc/os-release': { symlink: '/opt/release' } }), layer]);
+    expect(linked.distributions.size).toBe(1);
+    const alone = await bench.index([layer]);
+    expect(alone.packages.size).toBe(1);
+    expect(alone.distributions.size).toBe(0);
+  });
+
+  it('takes no file for the earlier version of another that only another image has in its place', async () => {
+    await using bench = await openFakeIndex();
+    const early = fakeLayer({ 'one/packages': 'a 1' });
+    await bench.index([early, fakeLayer({ db: { symlink: 'one' } })]);
+    const layers = [early, fakeLayer({ db: { symlink: 'two' } }), fakeLayer({ 'two/packages': 'a 1' })];
+    expect(placesOf(await bench.index(layers), layers)).toEqual(['a 1 @ db/packages in 2']);
+  });
+
+  it('says of a file that was read again only to the images that need it', async () => {
+    const engine: FakeLayerEngine = new FakeLayerEngine({
+      diagnostics: () => (engine.walks.at(-1)?.asked ? [diagnostic('FILE_TOO_LARGE', { path: 'usr/db/packages' })] : []),
+    });
+    await using bench = await openFakeIndex({ engine, layerScanConcurrency: 1 });
+    expect(diagnosticsOf(await bench.index(image), image)).toEqual(['FILE_TOO_LARGE 1:usr/db/packages']);
+    expect(diagnosticsOf(await bench.index([database]), [database])).toEqual([]);
   });
 
   it('keeps two files apart that one path leads to in two images', async () => {

@@ -43,10 +43,7 @@ function rankOf(reading: Reading, tree: ImageTree): number {
 }
 
 /** The node of the final image that the reading is of, if the path still leads to it. */
-function liveNode({ asked, real, layer, origin }: Reading, tree: ImageTree): TreeNode | undefined {
+function liveNode({ asked, real, layer }: Reading, tree: ImageTree): TreeNode | undefined {
   const node = tree.resolve(asked);
-  if (node?.layer === layer && node.path === real) return node;
-  // A hard link outlives the name that it was made from: what counts is its own entry.
-  const entry = origin === 'walk' ? tree.locate(asked) : undefined;
-  return entry?.layer === layer && (entry.type === 'file' || entry.type === 'hardlink') ? entry : undefined;
+  return node?.layer === layer && node.path === real ? node : undefined;
 }
