@@ -69,8 +69,8 @@ export function encodeEnvironments(environments: readonly Environment[]): WireEn
 }
 
 /**
- * Sorted by path, code, data; what is equal in those comes base layer first, as in the report. Not by the digests of layers: one and
- * the same image has others in every form.
+ * First what is about no layer; then sorted by path, code, data, and what is equal in those base layer first, as in the report.
+ * Not by the digests of layers: one and the same image has others in every form.
  */
 export function encodeDiagnostics(diagnostics: readonly Diagnostic[]): WireDiagnostic[] {
   const encoded = diagnostics.map((diagnostic) => ({
@@ -80,5 +80,10 @@ export function encodeDiagnostics(diagnostics: readonly Diagnostic[]): WireDiagn
     ...(diagnostic.path !== undefined && { path: diagnostic.path }),
     data: Object.fromEntries(Object.entries(diagnostic.data).sort(([a], [b]) => compareText(a, b))),
   }));
-  return sortedBy(encoded, (diagnostic) => [diagnostic.path ?? '', diagnostic.code, JSON.stringify(diagnostic.data)]);
+  return sortedBy(encoded, (diagnostic) => [
+    diagnostic.layer === undefined ? '' : 'layer',
+    diagnostic.path ?? '',
+    diagnostic.code,
+    JSON.stringify(diagnostic.data),
+  ]);
 }
