@@ -32,8 +32,10 @@ export interface PreparedAdvisory {
   readonly links: readonly string[];
   readonly issued: string;
   readonly url: string;
-  /** 16 bytes over everything above and all rows. */
+  /** 16 bytes over all that it says: everything above but the url, and all rows but their pointers. */
   readonly hash: Uint8Array;
+  /** 8 bytes over where it says so: the url and the pointers. An advisory that only moved in its document is no other advisory. */
+  readonly placeHash: Uint8Array;
   readonly rows: readonly PreparedRow[];
 }
 
@@ -94,7 +96,7 @@ export interface UpdateOutcome {
 /** One update of one updater: staged aside, then committed in one short transaction, or not at all. */
 export interface UpdateSession extends AsyncDisposable {
   stage(batch: readonly PreparedAdvisory[]): Promise<void>;
-  /** Closes what was not staged, opens what is new or changed. @throws StoreError `LOCK_LOST` */
+  /** Closes what was not staged, opens what is new or changed; what only moved in its document stays and gets its new pointers. @throws StoreError `LOCK_LOST` */
   commit(commit: UpdateCommit): Promise<UpdateOutcome>;
 }
 

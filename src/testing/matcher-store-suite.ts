@@ -248,6 +248,19 @@ export function matcherStoreSuite(name: string, open: () => Promise<MatcherStore
         expect(await store.status()).toMatchObject([{ lastSuccess: '2024-02-02T00:00:00Z' }]);
       });
 
+      it('leaves an advisory that only moved in its document, and tells its new place', async () => {
+        const at = (pointer: string) => [preparedRow('openssl', { pointer }), preparedRow('openssl-doc', { pointer: `${pointer}/doc` })];
+        await runUpdate(store, 'u', [preparedAdvisory('CVE-1', at('/1/a')), preparedAdvisory('CVE-2', at('/2/a'))]);
+        const operations = await store.operations();
+        const moved = preparedAdvisory('CVE-1', at('/10/a'));
+        const repeated = preparedAdvisory('CVE-1', at('/11/a'));
+        const outcome = await runUpdate(store, 'u', [moved, repeated, preparedAdvisory('CVE-2', at('/2/a'))]);
+        expect(outcome).toMatchObject({ advisories: { added: 0, removed: 0, unchanged: 2 }, rows: { before: 4, after: 4 } });
+        expect(await store.operations()).toEqual(operations);
+        const rows = await store.find([ask('openssl'), ask('openssl-doc')]);
+        expect(rows.map((row) => row.record.pointer)).toEqual(['/10/a', '/2/a', '/10/a/doc', '/2/a/doc']);
+      });
+
       it('loads an empty feed, and empties a full one', async () => {
         expect(await load()).toEqual({ advisories: { added: 0, removed: 0, unchanged: 0 }, rows: { before: 0, after: 0 } });
         await load(preparedAdvisory('CVE-1', [preparedRow('a')]));

@@ -22,7 +22,7 @@ import { MemoryLocker } from './memory-locker.ts';
 interface StoredRecord {
   readonly id: number;
   readonly updater: string;
-  readonly advisory: PreparedAdvisory;
+  advisory: PreparedAdvisory;
   readonly addedOp: number;
   removedOp: number | undefined;
 }
@@ -162,13 +162,22 @@ export class MemoryMatcherStore implements MatcherStore {
 
   #commit(updater: string, staged: readonly PreparedAdvisory[], commit: UpdateCommit): UpdateOutcome {
     const before = this.#current(updater);
-    const wanted = new Map(staged.map((advisory) => [contentKey(advisory), withoutRepeatedRows(advisory)]));
+    const wanted = new Map<string, PreparedAdvisory>();
+    for (const advisory of staged) {
+      const key = contentKey(advisory);
+      // Of two that say the same at two places the first counts.
+      if (!wanted.has(key)) wanted.set(key, withoutRepeatedRows(advisory));
+    }
     const known = new Set(before.map((record) => contentKey(record.advisory)));
     const closing = before.filter((record) => !wanted.has(contentKey(record.advisory)));
-    const opening = [...wanted].filter(([key]) => !known.has(key)).map(([, advisory]) => advisory);
+    const opening = [...wanted]
+      .toReversed()
+      .filter(([key]) => !known.has(key))
+      .map(([, advisory]) => advisory);
     const added = opening.length;
     const removed = closing.length;
     const changed = added + removed > 0;
+    for (const record of before) record.advisory = wanted.get(contentKey(record.advisory)) ?? record.advisory;
     const { at, bodyDigest, fingerprint, updaterVersion } = commit;
     const id = this.#operations.length + 1;
     if (changed) {

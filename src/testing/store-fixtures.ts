@@ -147,7 +147,7 @@ export function preparedRow(packageName: string, more: Partial<PreparedRow> = {}
   };
 }
 
-/** An advisory whose hash is over all that it says. */
+/** An advisory whose hashes are over all that it says, and where. */
 export function preparedAdvisory(name: string, rows: readonly PreparedRow[], more: Partial<PreparedAdvisory> = {}): PreparedAdvisory {
   const advisory = {
     part: rows[0]?.package.name ?? '',
@@ -160,8 +160,19 @@ export function preparedAdvisory(name: string, rows: readonly PreparedRow[], mor
     rows,
     ...more,
   };
-  const hash = Buffer.from(new Sha256().update(JSON.stringify(advisory)).hex().slice(0, 32), 'hex');
-  return { hash: Uint8Array.from(hash), ...advisory };
+  const { url, ...said } = advisory;
+  const rowsSaid = rows.map(({ pointer: _, ...row }) => row);
+  const bytes = (value: unknown, length: number): Uint8Array =>
+    Uint8Array.from(
+      Buffer.from(
+        new Sha256()
+          .update(JSON.stringify(value))
+          .hex()
+          .slice(0, 2 * length),
+        'hex',
+      ),
+    );
+  return { hash: bytes({ ...said, rows: rowsSaid }, 16), placeHash: bytes([url, rows.map((row) => row.pointer)], 8), ...advisory };
 }
 
 /** One whole update of an updater, under its lock. */

@@ -88,6 +88,7 @@ function makeAdvisory(random: () => number, name: string): PreparedAdvisory {
     issued: '',
     url: `https://feed.example/${part.length}.json`,
     hash,
+    placeHash: hash.subarray(0, 8),
     rows,
   };
 }

@@ -163,7 +163,6 @@ describe('one updater', () => {
     ['date', { issued: '2024-01-01' }],
     ['severity', { severity: 'high' }],
     ['normalised severity', { normalizedSeverity: 'High' as const }],
-    ['address', { url: 'https://other.example' }],
   ])('sees that the %s changed', async (_, rest) => {
     const bench = new Bench();
     const rows = [{ namespace: distro, package: 'a' }];
@@ -174,10 +173,21 @@ describe('one updater', () => {
   });
 
   it.each([
+    ['address', { url: 'https://other.example' }, {}],
+    ['pointer of a row', {}, { pointer: '/b' }],
+  ])('closes nothing when only the %s changed', async (_, rest, change) => {
+    const bench = new Bench();
+    const row = { namespace: distro, package: 'a', range: { fixed: '1' }, pointer: '/a' };
+    bench.put('one', [fakeAdvisory('CVE-1', [row])]);
+    await bench.manager().update();
+    bench.put('one', [fakeAdvisory('CVE-1', [{ ...row, ...change }], rest)]);
+    expect(await bench.manager().update()).toMatchObject([{ outcome: { advisories: { added: 0, removed: 0, unchanged: 1 } } }]);
+  });
+
+  it.each([
     ['status', { status: 'not_affected' as const }],
     ['fix state', { fixState: 'deferred' as const }],
     ['kind', { kind: 'binary' as const }],
-    ['pointer', { pointer: '/b' }],
     ['range', { range: { fixed: '2' } }],
     ['end of the range', { range: { lastAffected: '1' } }],
     ['architecture', { arch: 'arm64', archOperation: 'equals' as const }],

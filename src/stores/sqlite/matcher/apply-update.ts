@@ -14,6 +14,8 @@ export function applyUpdate(database: Database, name: string, stage: Stage, comm
     advisories: before.advisories - closing.advisories + added.advisories,
     rows: before.rows - closing.rows + added.rows,
   };
+  storeInterned(database);
+  moveAdvisories(database);
   const operation = changed ? addOperation(database, updater, commit, { added: added.advisories, removed: closing.advisories }) : undefined;
   if (operation !== undefined) {
     closeAdvisories(database, updater, operation);
@@ -79,7 +81,6 @@ function closeAdvisories(database: Database, updater: number, operation: number)
 }
 
 function openAdvisories(database: Database, updater: number, operation: number): void {
-  storeInterned(database);
   database.run(
     `INSERT INTO updater_namespace(updater_id, namespace_id, affected)
      SELECT ?, stored, affected FROM staged_namespace WHERE affected > 0
@@ -93,8 +94,8 @@ function openAdvisories(database: Database, updater: number, operation: number):
   ) ?? { advisory: 0, text: 0 };
   database.run('INSERT INTO text(id, advisories, body) SELECT id + ?, advisories, body FROM staged_text ORDER BY id', base.text);
   database.run(
-    `INSERT INTO advisory(id, updater_id, part, name, aliases, issued, url_id, text_id, text_position, hash, added_op)
-     SELECT s.id + ?, ?, s.part, s.name, s.aliases, s.issued, u.stored, s.text + ?, s.text_position, s.hash, ?
+    `INSERT INTO advisory(id, updater_id, part, name, aliases, issued, url_id, text_id, text_position, hash, place_hash, added_op)
+     SELECT s.id + ?, ?, s.part, s.name, s.aliases, s.issued, u.stored, s.text + ?, s.text_position, s.hash, s.place_hash, ?
      FROM staged_advisory AS s CROSS JOIN staged_url AS u ON u.id = s.url ORDER BY s.id`,
     base.advisory,
     updater,
@@ -109,6 +110,25 @@ function openAdvisories(database: Database, updater: number, operation: number):
        CROSS JOIN staged_range AS r ON r.id = a.range CROSS JOIN staged_statement AS s ON s.id = a.statement
      ORDER BY 1, 2`,
     base.advisory,
+  );
+}
+
+/** What an advisory says stays as it is; where it stands is written anew, so that evidence names the place of today. */
+function moveAdvisories(database: Database): void {
+  const moved = database.run(
+    `UPDATE advisory SET place_hash = m.place_hash, url_id = u.stored
+     FROM moved_advisory AS m CROSS JOIN staged_url AS u ON u.id = m.url WHERE advisory.id = m.id`,
+  );
+  if (moved === 0) return;
+  database.run(
+    `DELETE FROM affected WHERE (package_id, advisory_id) IN (
+       SELECT a.package_id, a.advisory_id FROM moved_advisory AS m CROSS JOIN affected AS a ON a.advisory_id = m.id)`,
+  );
+  database.run(
+    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place)
+     SELECT p.stored, a.advisory, r.stored, s.stored, a.place
+     FROM moved_affected AS a CROSS JOIN staged_package AS p ON p.id = a.package
+       CROSS JOIN staged_range AS r ON r.id = a.range CROSS JOIN staged_statement AS s ON s.id = a.statement`,
   );
 }
 

@@ -12,7 +12,10 @@ export const stageTables = `
   CREATE TEMP TABLE staged_url(id INTEGER PRIMARY KEY, url TEXT, stored INTEGER);
   CREATE TEMP TABLE staged_text(id INTEGER PRIMARY KEY, advisories INTEGER, body BLOB);
   CREATE TEMP TABLE staged_advisory(
-    id INTEGER PRIMARY KEY, part TEXT, name TEXT, aliases TEXT, issued TEXT, url INTEGER, text INTEGER, text_position INTEGER, hash BLOB
+    id INTEGER PRIMARY KEY, part TEXT, name TEXT, aliases TEXT, issued TEXT, url INTEGER, text INTEGER, text_position INTEGER, hash BLOB, place_hash BLOB
   );
   CREATE TEMP TABLE staged_affected(package INTEGER, advisory INTEGER, range INTEGER, statement INTEGER, place TEXT);
+  -- Stored advisories that only moved in their document, by their ids in the database, and their rows as they stand there now.
+  CREATE TEMP TABLE moved_advisory(id INTEGER PRIMARY KEY, url INTEGER, place_hash BLOB);
+  CREATE TEMP TABLE moved_affected(package INTEGER, advisory INTEGER, range INTEGER, statement INTEGER, place TEXT);
 `;

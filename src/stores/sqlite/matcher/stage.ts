@@ -13,6 +13,22 @@ interface StagedRange {
   readonly hi: Uint8Array;
 }
 
+/** Where a stored advisory stood when it was loaded. */
+interface StoredPlace {
+  readonly id: number;
+  readonly place_hash: Uint8Array;
+}
+
+interface StagedRow {
+  /** Staged namespace. */
+  readonly namespace: number;
+  /** Staged package, range and statement, and the numbers of the pointer. */
+  readonly values: readonly [number, number, number, string];
+}
+
+const insertStaged = 'INSERT INTO staged_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
+const insertMoved = 'INSERT INTO moved_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
+
 /** What an update has seen so far: advisories that are stored already by id, the others whole, in temporary tables. */
 export class Stage {
   readonly #database: Database;
@@ -42,12 +58,18 @@ export class Stage {
   }
 
   add(advisory: PreparedAdvisory): void {
-    if (this.#isStored(advisory) || this.#isStaged(advisory)) return;
-    for (const interner of [this.#packages, this.#ranges, this.#statements, this.#urls]) interner.trim();
+    const stored = this.#findStored(advisory);
+    if (stored) {
+      this.#see(stored, advisory);
+      return;
+    }
+    if (this.#isStaged(advisory)) return;
     this.#lastAdvisory += 1;
     this.#addAdvisory(this.#lastAdvisory, advisory);
-    const rows = advisory.rows.length > 1 ? new Set<string>() : undefined;
-    for (const row of advisory.rows) this.#addRow(this.#lastAdvisory, advisory, row, rows);
+    for (const { namespace, values } of this.#stageRows(advisory)) {
+      this.#rows.set(namespace, (this.#rows.get(namespace) ?? 0) + 1);
+      this.#database.run(insertStaged, this.#lastAdvisory, ...values);
+    }
   }
 
   /** To be called once, when everything was added. */
@@ -62,13 +84,20 @@ export class Stage {
     return { advisories: this.#lastAdvisory, rows: this.#rows.values().reduce((sum, rows) => sum + rows, 0) };
   }
 
-  #isStored({ part, name, hash }: PreparedAdvisory): boolean {
-    if (this.#updater === undefined) return false;
-    const sql = `SELECT id FROM advisory WHERE updater_id = ?1 AND substr(hash, 1, 6) = substr(?2, 1, 6) AND removed_op IS NULL
+  /** Of two that say the same at two places the first counts. */
+  #see(stored: StoredPlace, advisory: PreparedAdvisory): void {
+    const isFirst = this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id) > 0;
+    if (!isFirst || Buffer.compare(stored.place_hash, advisory.placeHash) === 0) return;
+    const url = this.#url(foldWords(advisory.url, urlWords(advisory)));
+    this.#database.run('INSERT INTO moved_advisory(id, url, place_hash) VALUES (?, ?, ?)', stored.id, url, advisory.placeHash);
+    for (const { values } of this.#stageRows(advisory)) this.#database.run(insertMoved, stored.id, ...values);
+  }
+
+  #findStored({ part, name, hash }: PreparedAdvisory): StoredPlace | undefined {
+    if (this.#updater === undefined) return undefined;
+    const sql = `SELECT id, place_hash FROM advisory WHERE updater_id = ?1 AND substr(hash, 1, 6) = substr(?2, 1, 6) AND removed_op IS NULL
       AND hash = ?2 AND part = ?3 AND name = ?4`;
-    const stored = this.#database.get<{ id: number }>(sql, this.#updater, hash, part, name);
-    if (stored) this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id);
-    return stored !== undefined;
+    return this.#database.get<StoredPlace>(sql, this.#updater, hash, part, name);
   }
 
   #isStaged({ part, name, hash }: PreparedAdvisory): boolean {
@@ -79,10 +108,11 @@ export class Stage {
   }
 
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
-    const { part, name, aliases, description, links, issued, url, hash } = advisory;
+    const { part, name, aliases, description, links, issued, url, hash, placeHash } = advisory;
     const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links });
     this.#database.run(
-      'INSERT INTO staged_advisory(id, part, name, aliases, issued, url, text, text_position, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO staged_advisory(id, part, name, aliases, issued, url, text, text_position, hash, place_hash)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       part,
       name,
@@ -92,11 +122,18 @@ export class Stage {
       text?.block ?? null,
       text?.position ?? 0,
       hash,
+      placeHash,
     );
   }
 
-  /** @param known the rows of this advisory so far: what is said twice is one row */
-  #addRow(advisory: number, { part, name }: PreparedAdvisory, row: PreparedRow, known: Set<string> | undefined): void {
+  /** The rows of an advisory with all that they share interned; what is said twice at one place is one row. */
+  #stageRows(advisory: PreparedAdvisory): readonly StagedRow[] {
+    for (const interner of [this.#packages, this.#ranges, this.#statements, this.#urls]) interner.trim();
+    const rows = advisory.rows.map((row) => this.#stageRow(advisory, row));
+    return rows.length > 1 ? [...new Map(rows.map((row) => [row.values.join(), row])).values()] : rows;
+  }
+
+  #stageRow({ part, name }: PreparedAdvisory, row: PreparedRow): StagedRow {
     const { introduced, fixed, lastAffected } = row.range;
     const words = pointerWords({ part, name, packageName: row.package.name, introduced, fixed, lastAffected });
     const { template, numbers } = foldNumbers(foldWords(row.pointer, words));
@@ -104,10 +141,7 @@ export class Stage {
     const pkg = this.#package(namespace, row);
     const range = this.#range(row);
     const statement = this.#statement(row, template);
-    if (known && known.size === known.add(`${pkg},${range},${statement},${numbers}`).size) return;
-    this.#rows.set(namespace, (this.#rows.get(namespace) ?? 0) + 1);
-    const sql = 'INSERT INTO staged_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
-    this.#database.run(sql, advisory, pkg, range, statement, numbers);
+    return { namespace, values: [pkg, range, statement, numbers] };
   }
 
   #namespace({ key, scheme, distribution, repository }: Namespace): number {

@@ -107,7 +107,8 @@ const initial = `
     url_id INTEGER NOT NULL,
     text_id INTEGER,                       -- NULL: neither description nor links
     text_position INTEGER NOT NULL,
-    hash BLOB NOT NULL,
+    hash BLOB NOT NULL,                    -- over what it says
+    place_hash BLOB NOT NULL,              -- over where it says so
     added_op INTEGER NOT NULL,
     removed_op INTEGER                     -- NULL: current
   ) STRICT;
