@@ -13,6 +13,8 @@ import { trackerHost } from '../support/tracker.ts';
 
 const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
 
+/** In a directory the two names of a hard link may be two files. */
+const otherName = '/node_modules/same/package.json';
 const everyPlace = (): boolean => true;
 
 /** The JSON with the names of the image and its layers taken out: what must be the same, byte for byte, in every form. */
@@ -56,7 +58,7 @@ describe('one image in every form', () => {
     const root = writeTree(join(scratch.path, 'root'), await naiveTree(smallLayers));
     for (const reference of [root, `dir:${root}`]) {
       const { report } = await scanImage(reference, { db: join(scratch.path, 'c.db'), mirror });
-      expect(places(report, everyPlace)).toEqual(smallPlaces);
+      expect(places(report, everyPlace).filter((place) => !place.endsWith(otherName))).toEqual(smallPlaces);
       expect(findings(report)).toEqual(smallFindings);
     }
     const [form] = imageForms;

@@ -38,6 +38,7 @@ export interface DamageSummary {
 
 async function judge(job: number, reference: string, limits: Partial<Limits> | undefined, at?: number): Promise<DamageOutcome> {
   const place = { job, ...(at !== undefined && { at }) };
+  let cause: unknown;
   try {
     await using image = await openImage(reference, { ecosystems: defaultEcosystems });
     const all: Limits = { ...defaultLimits, ...limits };
@@ -46,14 +47,20 @@ async function judge(job: number, reference: string, limits: Partial<Limits> | u
       engine: createLayerEngine({ limits: all }),
       ecosystems: defaultEcosystems,
       limits: all,
+      logger: { log: (_level, _message, attributes) => void (cause = attributes?.['error']) },
     });
     const report = await libindex.index(image.manifest);
-    if (!report.success) return { ...place, code: report.errCode ?? 'NONE', text: report.err };
+    if (!report.success) return { ...place, code: report.errCode ?? 'NONE', text: report.errCode === 'INTERNAL' ? inFull(cause) : report.err };
     return { ...place, code: '', places: placesOf(report), diagnostics: [...new Set(report.diagnostics.map(({ code }) => code))] };
   } catch (error) {
     if (error instanceof ClaircoreError) return { ...place, code: error.code, text: JSON.stringify(error.data) };
-    return { ...place, code: 'FOREIGN', text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return { ...place, code: 'FOREIGN', text: inFull(error) };
   }
+}
+
+/** For whoever has to mend it. */
+function inFull(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 async function* runJob(index: number, { reference, limits, damage }: DamageJob): AsyncGenerator<DamageOutcome> {
