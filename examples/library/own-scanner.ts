@@ -46,7 +46,6 @@ async function read(file: LayerFile): Promise<Findings> {
 
 const application = defineEcosystem({ id: 'application', packageScanners: [scanner], distributionScanners: [], repositoryScanners: [] });
 const ecosystems = [...defaultEcosystems, application];
-
 // Of its own: a report of an image that is known is given back as it was made, with what these scanners found.
 const store = await openIndexerStore({ dataStore: 'sqlite', path: join(tmpdir(), 'claircore-application.db') });
 await using libindex = await Libindex.open({ store, engine: createLayerEngine(), ecosystems });
