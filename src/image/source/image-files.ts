@@ -60,7 +60,7 @@ export function directoryFiles(root: string): ImageFiles {
       const real = await realPathInside(root, place);
       const stats = await stat(real);
       if (!stats.isFile()) throw new InputError('IMAGE_MALFORMED', { file: path, reason: 'not a regular file' });
-      return { size: stats.size, stream: (options) => streamFile(real, options) };
+      return { size: stats.size, stream: (options) => streamFile(real, stats.size, options) };
     },
   };
 }
@@ -75,7 +75,7 @@ async function realPathInside(root: string, place: string): Promise<string> {
   return real;
 }
 
-async function* streamFile(path: string, options: OpenContentOptions | undefined): AsyncGenerator<Uint8Array> {
+async function* streamFile(path: string, size: number, options: OpenContentOptions | undefined): AsyncGenerator<Uint8Array> {
   await using file = await openFile(path);
-  yield* readRange(file, { offset: 0, length: file.size }, options);
+  yield* readRange(file, { offset: 0, length: size }, options);
 }
