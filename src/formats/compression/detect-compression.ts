@@ -1,8 +1,7 @@
 import { InputError } from '../../core/index.ts';
 import { isSkippableFrame, isZstdFrame } from './zstd.ts';
 
-export const compressions = ['none', 'gzip', 'zstd', 'bzip2', 'xz'] as const;
-export type Compression = (typeof compressions)[number];
+export type Compression = 'none' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
 
 /** Bytes that {@link detectCompression} looks at; fewer where there are no more. */
 export const magicLength = 10;

@@ -1,2 +1,2 @@
-export { decompress, type Decompressed, type DecompressOptions } from './decompress.ts';
-export { compressions, detectCompression, magicLength, type Compression } from './detect-compression.ts';
+export { decompress } from './decompress.ts';
+export { detectCompression, magicLength } from './detect-compression.ts';

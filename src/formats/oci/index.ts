@@ -7,7 +7,5 @@ export {
   parseOciDocument,
   parseOciIndex,
   type ImageConfig,
-  type OciDocument,
-  type OciIndex,
   type OciManifest,
 } from './oci-manifest.ts';

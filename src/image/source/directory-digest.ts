@@ -1,5 +1,5 @@
 import type { OpenImageRequest } from '../../contracts/index.ts';
-import { diagnostic, throwIfAborted, type Diagnostic, type Digest, type Limits } from '../../core/index.ts';
+import { diagnostic, throwIfAborted, type Diagnostic, type Digest, type EntryHeader, type Limits } from '../../core/index.ts';
 import { Sha256 } from '../../runtime/index.ts';
 import { walkDirectory, type WalkedEntry, type WalkOptions } from './directory-walk.ts';
 import { readHead, readNative } from './read-native.ts';
@@ -32,7 +32,7 @@ export async function digestDirectory(root: string, options: DirectoryDigestOpti
   };
   for await (const entry of walkDirectory(root, options)) {
     const { path, header } = entry;
-    if (entry.isUnreadable) unreadable.push(path);
+    if (entry.unreadable && isMissed(path, entry.unreadable, options.wants)) unreadable.push(path);
     if (header.type === 'symlink') add(path, 'symlink', header.linkTarget ?? '');
     if (header.type !== 'file') continue;
     const content = await contentOf(entry, options).catch((error: unknown) => {
@@ -44,6 +44,11 @@ export async function digestDirectory(root: string, options: DirectoryDigestOpti
     if (content !== undefined) add(path, 'file', content);
   }
   return { digest: hash.digest(), diagnostics: toDiagnostics(unreadable) };
+}
+
+/** Whether a scanner might have wanted it, or what is in it. */
+function isMissed(path: string, header: EntryHeader, wants: OpenImageRequest['wants']): boolean {
+  return header.type !== 'file' || wants(path, header) !== 'no';
 }
 
 /** What stands for the content of a wanted file; undefined for one that nobody wants. */

@@ -12,8 +12,8 @@ export interface WalkedEntry {
   readonly path: string;
   readonly header: EntryHeader;
   readonly native: NativePath;
-  /** Whether it is there and cannot be read: its header then says `other`. */
-  readonly isUnreadable: boolean;
+  /** Of what is there and cannot be read, what it is; `header` then says `other`. */
+  readonly unreadable?: EntryHeader;
 }
 
 export interface WalkOptions {
@@ -62,25 +62,24 @@ export async function* walkDirectory(root: string, options: WalkOptions): AsyncG
 }
 
 function directoryEntry({ path, native }: Directory, isUnreadable: boolean): WalkedEntry {
-  const mode = permissions(lstat(native));
-  return { path, native, isUnreadable, header: { type: isUnreadable ? 'other' : 'directory', size: 0, mode } };
+  const header: EntryHeader = { type: 'directory', size: 0, mode: permissions(lstat(native)) };
+  return isUnreadable ? closed(path, native, header) : { path, native, header };
 }
 
 function toEntry(path: string, native: NativePath, stats: Stats): WalkedEntry {
   const mode = permissions(stats);
   if (stats.isSymbolicLink()) {
     const linkTarget = orUndefined(() => readlinkSync(native));
-    const isUnreadable = linkTarget === undefined;
-    return {
-      path,
-      native,
-      isUnreadable,
-      header: isUnreadable ? { type: 'other', size: 0, mode } : { type: 'symlink', size: 0, mode, linkTarget },
-    };
+    if (linkTarget === undefined) return closed(path, native, { type: 'symlink', size: 0, mode });
+    return { path, native, header: { type: 'symlink', size: 0, mode, linkTarget } };
   }
-  const isUnreadable = stats.isFile() && !isReadable(native);
-  const isFile = stats.isFile() && !isUnreadable;
-  return { path, native, isUnreadable, header: { type: isFile ? 'file' : 'other', size: isFile ? stats.size : 0, mode } };
+  if (!stats.isFile()) return { path, native, header: { type: 'other', size: 0, mode } };
+  const header: EntryHeader = { type: 'file', size: stats.size, mode };
+  return isReadable(native) ? { path, native, header } : closed(path, native, header);
+}
+
+function closed(path: string, native: NativePath, unreadable: EntryHeader): WalkedEntry {
+  return { path, native, unreadable, header: { type: 'other', size: 0, mode: unreadable.mode } };
 }
 
 /** Sorted; undefined where the directory cannot be read. */

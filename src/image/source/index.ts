@@ -3,10 +3,7 @@ import { dockerArchiveSource, ociArchiveSource } from './archive-sources.ts';
 import { ociDirectorySource } from './oci-directory.ts';
 import { rootDirectorySource } from './root-directory.ts';
 
-export { openImage, type OpenImageOptions as OpenImageSourceOptions } from './open.ts';
-export { hostPlatform } from './platform.ts';
-export { parseReference, type ImageReference } from './reference.ts';
-export { dockerArchiveSource, ociArchiveSource, ociDirectorySource, rootDirectorySource };
+export { openImage } from './open.ts';
 
 /** The forms in which an image can be given, sorted by id. */
 export const imageSources: readonly ImageSource[] = Object.freeze([

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { geteuid } from 'node:process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { OpenedImage, Want } from '../../contracts/index.ts';
 import type { EntryHeader, TreeEntry } from '../../core/index.ts';
 import { rootDirectorySource } from './root-directory.ts';
@@ -49,11 +50,13 @@ describe('a root directory', () => {
     put('b/z', '');
     put('b/a/c', '');
     symlinkSync('/etc', join(root, 'outside'));
-    execFileSync('mkfifo', [join(root, 'pipe')]);
+    const server = createServer();
+    await once(server.listen(join(root, 'socket')), 'listening');
+    onTestFinished(() => void server.close());
     expect((await entries()).map(({ path, header }) => [path, header.type, header.linkTarget])).toEqual([
       ['a', 'file', undefined],
       ['outside', 'symlink', '/etc'],
-      ['pipe', 'other', undefined],
+      ['socket', 'other', undefined],
       ['b', 'directory', undefined],
       ['b/z', 'file', undefined],
       ['b/a', 'directory', undefined],
@@ -122,10 +125,12 @@ describe('a root directory', () => {
     expect(await entries()).toHaveLength(101);
   });
 
-  it.skipIf(geteuid?.() === 0)('says what it cannot read (skipped for the superuser, who can read all)', async () => {
+  it.skipIf(geteuid?.() === 0)('says what it cannot read of what is wanted (skipped for the superuser, who can read all)', async () => {
     put('status', 'x');
     put('closed/status', 'x');
+    put('shadow', 'x');
     chmodSync(join(root, 'status'), 0);
+    chmodSync(join(root, 'shadow'), 0);
     chmodSync(join(root, 'closed'), 0);
     await using opened = await openRoot();
     chmodSync(join(root, 'closed'), 0o700);
