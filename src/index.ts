@@ -48,7 +48,15 @@ export {
   type UpdateResult,
 } from './libvuln/index.ts';
 export { createLayerEngine, stackLayers, type LayerEngineOptions, type StackLayersOptions } from './image/index.ts';
-export { decodeIndexReport, encodeIndexReport, encodeVulnerabilityReport, jsonWriter, tableWriter } from './reports/index.ts';
+export {
+  decodeIndexReport,
+  encodeIndexReport,
+  encodeVulnerabilityReport,
+  jsonWriter,
+  tableWriter,
+  type WireIndexReport,
+  type WireVulnerabilityReport,
+} from './reports/index.ts';
 export { compareKeys, versionSchemes } from './versions/index.ts';
 
 // What they work with: where feeds come from, what time it is, where log lines go.

@@ -37,6 +37,7 @@ export function createProgram(options: ProgramOptions): Program {
     .version(packageVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .addHelpText('afterAll', `${exitCodeHelp}\n${environmentHelp}`)
+    .showHelpAfterError('Use --help to see what there is.')
     .exitOverride()
     .configureHelp({ optionDescription: describeOption })
     .configureOutput({ writeOut, writeErr, outputError, getOutHelpWidth: helpWidth, getErrHelpWidth: helpWidth });
@@ -62,6 +63,7 @@ function describeOption({ description, defaultValue, defaultValueDescription }: 
   return `${description} (default: ${defaultValueDescription ?? String(defaultValue)})`;
 }
 
+/** What was typed stands in the sentence: it may come from elsewhere, and a terminal must not obey it. */
 function outputError(text: string, write: (text: string) => void): void {
-  write(text.replace(/^error: /, 'claircore: '));
+  write(text.replace(/^error: /, 'claircore: ').replaceAll(/[^\P{C}\n]/gu, '\ufffd'));
 }

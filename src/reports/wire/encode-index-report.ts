@@ -3,6 +3,7 @@ import { encodeDiagnostics, encodeDistribution, encodeEnvironments, encodePackag
 import type { JsonMember } from './json-pieces.ts';
 import { jsonPieces } from './json-pieces.ts';
 import { sortedEntries } from './sorted.ts';
+import type { WireIndexReport, WireInventory } from './wire-types.ts';
 
 /**
  * An index report as JSON, in pieces: Clair v4's IndexReport, with `diagnostics`, `distribution_id`, `err_code` and `owned_by` beside.
@@ -12,7 +13,7 @@ export function encodeIndexReport(report: IndexReport): Iterable<string> {
   return jsonPieces(indexReportMembers(report));
 }
 
-function* indexReportMembers(report: IndexReport): Generator<JsonMember> {
+function* indexReportMembers(report: IndexReport): Generator<JsonMember<keyof WireIndexReport>> {
   yield { kind: 'value', name: 'manifest_hash', value: report.manifestHash };
   yield { kind: 'value', name: 'state', value: report.state };
   yield* inventoryMembers(report);
@@ -23,7 +24,7 @@ function* indexReportMembers(report: IndexReport): Generator<JsonMember> {
 }
 
 /** Packages, distributions, repositories and environments, each sorted by id. */
-export function* inventoryMembers(report: IndexReport): Generator<JsonMember> {
+export function* inventoryMembers(report: IndexReport): Generator<JsonMember<keyof WireInventory>> {
   yield { kind: 'map', name: 'packages', entries: encoded(report.packages, encodePackage) };
   yield { kind: 'map', name: 'distributions', entries: encoded(report.distributions, encodeDistribution) };
   yield { kind: 'map', name: 'repository', entries: encoded(report.repositories, encodeRepository) };
@@ -31,7 +32,7 @@ export function* inventoryMembers(report: IndexReport): Generator<JsonMember> {
 }
 
 /** What is ours of an index, in either kind of report. */
-export function* imageMembers(report: IndexReport): Generator<JsonMember> {
+export function* imageMembers(report: IndexReport): Generator<JsonMember<'distribution_id' | 'diagnostics'>> {
   if (report.distributionId !== undefined) yield { kind: 'value', name: 'distribution_id', value: report.distributionId };
   yield { kind: 'list', name: 'diagnostics', items: encodeDiagnostics(report.diagnostics) };
 }

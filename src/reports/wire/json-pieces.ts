@@ -1,10 +1,10 @@
 import { unreachable } from '../../core/index.ts';
 
 /** One member of the top-level object: a plain value, or a list or map that is written an entry at a time. */
-export type JsonMember =
-  | { readonly kind: 'value'; readonly name: string; readonly value: unknown }
-  | { readonly kind: 'list'; readonly name: string; readonly items: Iterable<unknown> }
-  | { readonly kind: 'map'; readonly name: string; readonly entries: Iterable<readonly [string, unknown]> };
+export type JsonMember<N extends string = string> =
+  | { readonly kind: 'value'; readonly name: N; readonly value: unknown }
+  | { readonly kind: 'list'; readonly name: N; readonly items: Iterable<unknown> }
+  | { readonly kind: 'map'; readonly name: N; readonly entries: Iterable<readonly [string, unknown]> };
 
 /** Characters in one piece, about: pieces are few, and no piece is the whole report. */
 const pieceLength = 16_384;
