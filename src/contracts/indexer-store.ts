@@ -47,7 +47,7 @@ export interface IndexerStore extends AsyncDisposable {
   /** One artifact a scanner, its asked paths merged. */
   askedArtifacts(layer: LayerRef, scanners: readonly ScannerIdentity[]): Promise<readonly LayerArtifact[]>;
 
-  /** Whether a finished report exists that all of these scanners took part in. */
+  /** Whether a finished report exists that just these scanners made: with one more or one less it would be another. */
   isManifestScanned(digest: ManifestDigest, scanners: readonly ScannerIdentity[]): Promise<boolean>;
   /** Remembers a manifest and the order of its layers. */
   putManifest(manifest: Manifest, proof: LeaseProof): Promise<void>;

@@ -60,7 +60,7 @@ export class TempArena implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const file of [...this.#open]) file[Symbol.dispose]();
+    for (const file of this.#open) file[Symbol.dispose]();
   }
 }
 

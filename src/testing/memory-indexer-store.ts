@@ -102,7 +102,8 @@ export class MemoryIndexerStore implements IndexerStore {
   async isManifestScanned(digest: ManifestDigest, scanners: readonly ScannerIdentity[]): Promise<boolean> {
     this.#enter('isManifestScanned');
     const record = this.#reports.get(digest);
-    return record?.report.state === 'IndexFinished' && scanners.every((scanner) => record.scanners.has(scannerKey(scanner)));
+    const asked = new Set(scanners.map(scannerKey));
+    return record?.report.state === 'IndexFinished' && asked.symmetricDifference(record.scanners).size === 0;
   }
 
   async putManifest(manifest: Manifest, proof: LeaseProof): Promise<void> {

@@ -170,10 +170,7 @@ export class MemoryMatcherStore implements MatcherStore {
     }
     const known = new Set(before.map((record) => contentKey(record.advisory)));
     const closing = before.filter((record) => !wanted.has(contentKey(record.advisory)));
-    const opening = [...wanted]
-      .toReversed()
-      .filter(([key]) => !known.has(key))
-      .map(([, advisory]) => advisory);
+    const opening = [...wanted].filter(([key]) => !known.has(key)).map(([, advisory]) => advisory);
     const added = opening.length;
     const removed = closing.length;
     const changed = added + removed > 0;

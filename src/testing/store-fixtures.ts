@@ -161,7 +161,7 @@ export function preparedAdvisory(name: string, rows: readonly PreparedRow[], mor
     ...more,
   };
   const { url, ...said } = advisory;
-  const rowsSaid = rows.map(({ pointer: _, ...row }) => row);
+  const rowsSaid = rows.map((row) => ({ ...row, pointer: '' }));
   const bytes = (value: unknown, length: number): Uint8Array =>
     Uint8Array.from(
       Buffer.from(
