@@ -1,6 +1,6 @@
 import type { Ecosystem, ImageSource, OpenedImage } from '../contracts/index.ts';
 import type { Platform } from '../core/index.ts';
-import { imageSources, openImage as openImageFrom } from '../image/source/index.ts';
+import { imageSources, openImage as openImageFrom } from '../image/index.ts';
 import { defaultEcosystems } from './ecosystems.ts';
 import { unionWants } from './union-wants.ts';
 

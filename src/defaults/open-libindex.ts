@@ -1,4 +1,4 @@
-import { createLayerEngine } from '../image/layer/index.ts';
+import { createLayerEngine } from '../image/index.ts';
 import { Libindex, type LibindexOptions } from '../libindex/index.ts';
 import { openIndexerStore, type DataStoreOptions } from './data-store.ts';
 import { defaultEcosystems } from './ecosystems.ts';
