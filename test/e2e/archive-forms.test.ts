@@ -103,7 +103,9 @@ describe('an index of several platforms', () => {
       const arm = await scanImage(reference, { db, platform: { os: 'linux', architecture: 'arm64' } });
       expect(places(amd.report, everyPlace)).toEqual(smallPlaces);
       expect(places(arm.report, everyPlace)).toHaveLength(3);
-      await expect(scanImage(reference, { db, platform: { os: 'linux', architecture: 'riscv64' } })).rejects.toMatchObject({ code: 'PLATFORM_UNKNOWN' });
+      await expect(scanImage(reference, { db, platform: { os: 'linux', architecture: 'riscv64' } })).rejects.toMatchObject({
+        code: 'PLATFORM_UNKNOWN',
+      });
     }
   });
 

@@ -26,7 +26,7 @@ function slowLayer(): Uint8Array {
 
 /** Waits until it is so; the process that it waits for ends otherwise. */
 async function until(isSo: () => boolean, most = 15_000): Promise<void> {
-  for (const end = Date.now() + most; Date.now() < end; ) {
+  for (const end = Date.now() + most; Date.now() < end;) {
     if (isSo()) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

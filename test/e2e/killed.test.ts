@@ -12,7 +12,16 @@ import { smallLayers, toLayers, writeSmallMirror } from '../support/small-image.
 const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
 
 /** The states of indexing, and points between them. */
-const points = ['CheckManifest', 'FetchLayers', 'ScanLayers', 'layer-progress', 'layer-done', 'Coalesce', 'IndexManifest', 'IndexFinished'] as const;
+const points = [
+  'CheckManifest',
+  'FetchLayers',
+  'ScanLayers',
+  'layer-progress',
+  'layer-done',
+  'Coalesce',
+  'IndexManifest',
+  'IndexFinished',
+] as const;
 const updatePoints = ['discovered', 'started', 'progress'] as const;
 
 /** ms that the dead one's locks hold: in full runs as long as those of the command, else shorter, for this is all waiting. */
@@ -26,7 +35,16 @@ describe('a process that is killed', () => {
     using scratch = scratchDirectory();
     const mirror = writeSmallMirror(join(scratch.path, 'mirror'));
     const image = writeArchive(join(scratch.path, 'image.tar'), dockerArchive([{ layers: toLayers(smallLayers, 'gzip') }]));
-    const scan = (name: string): readonly string[] => ['scan', image, '--format', 'json', '--db', join(scratch.path, `${name}.db`), '--feed-mirror', mirror];
+    const scan = (name: string): readonly string[] => [
+      'scan',
+      image,
+      '--format',
+      'json',
+      '--db',
+      join(scratch.path, `${name}.db`),
+      '--feed-mirror',
+      mirror,
+    ];
     const undisturbed = await run(scan('undisturbed'));
     expect([undisturbed.code, undisturbed.stderr]).toEqual([0, expect.any(String)]);
 
@@ -46,7 +64,15 @@ describe('a process that is killed', () => {
   it('in an update leaves the last good data, and the next update completes', { timeout: 90_000 }, async () => {
     using scratch = scratchDirectory();
     const mirror = writeSmallMirror(join(scratch.path, 'mirror'));
-    const update = (name: string): readonly string[] => ['update', '--only', 'debian-*', '--db', join(scratch.path, `${name}.db`), '--feed-mirror', mirror];
+    const update = (name: string): readonly string[] => [
+      'update',
+      '--only',
+      'debian-*',
+      '--db',
+      join(scratch.path, `${name}.db`),
+      '--feed-mirror',
+      mirror,
+    ];
     expect((await run(update('undisturbed'))).code).toBe(0);
     const advisories = (name: string): unknown => dumpAdvisories(join(scratch.path, `${name}.db`)).get('affected');
     await Promise.all(
@@ -69,7 +95,16 @@ describe.skipIf(!isFull)(`a command that is killed at any moment${isFull ? '' : 
     using scratch = scratchDirectory();
     const mirror = writeSmallMirror(join(scratch.path, 'mirror'));
     const image = writeArchive(join(scratch.path, 'image.tar'), dockerArchive([{ layers: toLayers(smallLayers, 'gzip') }]));
-    const scan = (name: string): readonly string[] => ['scan', image, '--format', 'json', '--db', join(scratch.path, `${name}.db`), '--feed-mirror', mirror];
+    const scan = (name: string): readonly string[] => [
+      'scan',
+      image,
+      '--format',
+      'json',
+      '--db',
+      join(scratch.path, `${name}.db`),
+      '--feed-mirror',
+      mirror,
+    ];
     const began = performance.now();
     const undisturbed = await claircore(scan('undisturbed'));
     const whole = performance.now() - began;

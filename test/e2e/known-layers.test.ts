@@ -85,11 +85,23 @@ describe('two processes that scan one image at once', () => {
     const tars = [...smallLayers, ...padding];
     const image = writeArchive(join(scratch.path, 'image.tar'), dockerArchive([{ layers: toLayers(tars, 'gzip') }]));
     const scan = (stats: string) =>
-      claircore(['scan', image, '--format', 'json', '--db', join(scratch.path, 'c.db'), '--feed-mirror', mirror, '--stats', join(scratch.path, stats)]);
+      claircore([
+        'scan',
+        image,
+        '--format',
+        'json',
+        '--db',
+        join(scratch.path, 'c.db'),
+        '--feed-mirror',
+        mirror,
+        '--stats',
+        join(scratch.path, stats),
+      ]);
     const [a, b] = await Promise.all([scan('a.json'), scan('b.json')]);
     expect([a.code, b.code, a.stderr]).toEqual([0, 0, a.stderr]);
     expect(a.stdout).toBe(b.stdout);
-    const sum = (of: (stats: StatsJson) => number): number => ['a.json', 'b.json'].map((file) => of(readStats(join(scratch.path, file)))).reduce((x, y) => x + y);
+    const sum = (of: (stats: StatsJson) => number): number =>
+      ['a.json', 'b.json'].map((file) => of(readStats(join(scratch.path, file)))).reduce((x, y) => x + y);
     expect(sum(({ layers }) => layers.walked)).toBe(tars.length);
     expect(sum(({ layers }) => layers.walked_twice + layers.reread)).toBe(0);
     expect(sum(({ bytes }) => bytes.tar)).toBe(tars.reduce((total, tar) => total + tar.length, 0));

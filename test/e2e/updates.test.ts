@@ -24,7 +24,9 @@ import { trackerHost } from '../support/tracker.ts';
 
 /** Twelve source packages with a fix each, so that one less is less than a fifth. */
 const names = Array.from({ length: 12 }, (_, at) => `pkg${String(at).padStart(2, '0')}`);
-const secdb: SecdbPackages = Object.fromEntries(names.map((name, at) => [name, { [`1.${at}-r0`]: [`CVE-2024-1${at}`, `CVE-2024-2${at}`] }]));
+const secdb: SecdbPackages = Object.fromEntries(
+  names.map((name, at) => [name, { [`1.${at}-r0`]: [`CVE-2024-1${at}`, `CVE-2024-2${at}`] }]),
+);
 const tracker: TrackerPackages = Object.fromEntries(
   names.map((name, at) => [name, { [`CVE-2024-1${at}`]: { status: 'resolved', fixed_version: `1.${at}-1`, urgency: 'low' } }]),
 );
@@ -113,15 +115,30 @@ describe.each(feeds)('the feed of $updater', ({ updater, path, before, after, re
     writeFeed(mirror, path, after());
     expect(await update(db, mirror, updater)).toMatchObject(loaded);
     const newIds = currentAdvisories(db, updater);
-    expect([...ids].filter(([key, id]) => newIds.get(key) !== id).map(([key]) => key).sort()).toEqual([...removed].sort());
-    expect([...newIds].filter(([key, id]) => ids.get(key) !== id).map(([key]) => key).sort()).toEqual([...added].sort());
+    expect(
+      [...ids]
+        .filter(([key, id]) => newIds.get(key) !== id)
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([...removed].sort());
+    expect(
+      [...newIds]
+        .filter(([key, id]) => ids.get(key) !== id)
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([...added].sort());
 
     // And back again: what had been closed is opened anew, nothing else moves.
     writeFeed(mirror, path, before);
     expect(await update(db, mirror, updater)).toMatchObject(loaded);
     const lastIds = currentAdvisories(db, updater);
     expect([...lastIds.keys()].sort()).toEqual([...ids.keys()].sort());
-    expect([...lastIds].filter(([key, id]) => newIds.get(key) !== id).map(([key]) => key).sort()).toEqual([...removed].sort());
+    expect(
+      [...lastIds]
+        .filter(([key, id]) => newIds.get(key) !== id)
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([...removed].sort());
   });
 
   it('points to the record of the document that was loaded last', async () => {
@@ -204,7 +221,10 @@ describe('a feed that is shorter but well-formed', () => {
 
 /** RFC 6901. */
 function resolvePointer(document: unknown, pointer: string): unknown {
-  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   return steps.reduce((value, step) => (value as Record<string, unknown> | undefined)?.[step], document);
 }
 
@@ -240,8 +260,18 @@ describe.skipIf(skip !== undefined)(`the real feeds${skip === undefined ? '' : `
     writeFeed(mirror, path, body);
     expect((await update(db, mirror, updater)).code).toBe(0);
     const newIds = currentAdvisories(db, updater);
-    expect([...ids].filter(([key, id]) => newIds.get(key) !== id).map(([key]) => key).sort()).toEqual([...removed].sort());
-    expect([...newIds].filter(([key, id]) => ids.get(key) !== id).map(([key]) => key).sort()).toEqual([...added].sort());
+    expect(
+      [...ids]
+        .filter(([key, id]) => newIds.get(key) !== id)
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([...removed].sort());
+    expect(
+      [...newIds]
+        .filter(([key, id]) => ids.get(key) !== id)
+        .map(([key]) => key)
+        .sort(),
+    ).toEqual([...added].sort());
   });
 });
 
@@ -284,5 +314,9 @@ function changeTracker(original: string): Changed {
   document[first[0]] = rest;
   record.description = 'changed by a test';
   document['a-new-package'] = { 'CVE-2030-1': { releases: { bookworm: { status: 'open' } } } };
-  return { body: JSON.stringify(document), removed: [first.join(' '), second.join(' ')], added: [second.join(' '), 'a-new-package CVE-2030-1'] };
+  return {
+    body: JSON.stringify(document),
+    removed: [first.join(' '), second.join(' ')],
+    added: [second.join(' '), 'a-new-package CVE-2030-1'],
+  };
 }

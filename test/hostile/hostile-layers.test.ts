@@ -52,7 +52,11 @@ const links: readonly Hostile[] = [
   },
   {
     name: 'hard links in a circle',
-    layers: tar(good(new LayerBuilder()).hardlink(`${modules}/a/package.json`, `${modules}/b/package.json`).hardlink(`${modules}/b/package.json`, `${modules}/a/package.json`)),
+    layers: tar(
+      good(new LayerBuilder())
+        .hardlink(`${modules}/a/package.json`, `${modules}/b/package.json`)
+        .hardlink(`${modules}/b/package.json`, `${modules}/a/package.json`),
+    ),
     places: [ok],
     diagnostic: 'LINK_CYCLE',
   },
@@ -75,7 +79,13 @@ const links: readonly Hostile[] = [
   },
   {
     name: 'paths that lead out of the root',
-    layers: tar(good(new LayerBuilder()).file('../../../../etc/passwd', 'x').symlink('root', '../../..').file('root/tmp/x', 'x').hardlink('shadow', '/../../etc/shadow')),
+    layers: tar(
+      good(new LayerBuilder())
+        .file('../../../../etc/passwd', 'x')
+        .symlink('root', '../../..')
+        .file('root/tmp/x', 'x')
+        .hardlink('shadow', '/../../etc/shadow'),
+    ),
     places: [ok],
     diagnostic: 'ENTRY_OUTSIDE_ROOT',
   },
@@ -116,17 +126,28 @@ const content: readonly Hostile[] = [
   { name: 'a negative size', layers: tar(new LayerBuilder().base256File('big', 'x', -1n)), code: 'TAR_CORRUPT' },
   { name: 'a header with a wrong checksum', layers: tar(good(new LayerBuilder().badChecksum('x', 'x'))), code: 'TAR_CORRUPT' },
   { name: 'noise in place of a tar', layers: [{ tar: noise(100_000) }], code: 'TAR_CORRUPT' },
-  { name: 'an executable in place of a tar', layers: [{ tar: new TextEncoder().encode('\x7fELF'.padEnd(4096, 'x')) }], code: 'TAR_CORRUPT' },
+  {
+    name: 'an executable in place of a tar',
+    layers: [{ tar: new TextEncoder().encode('\x7fELF'.padEnd(4096, 'x')) }],
+    code: 'TAR_CORRUPT',
+  },
   {
     name: 'gzip in gzip, ten deep',
     // Of the ten one is the layer's own: what is in it is no tar.
-    layers: [{ tar: Array.from({ length: 9 }).reduce<Uint8Array>((bytes) => compress(bytes, 'gzip'), good(new LayerBuilder()).build()), compression: 'gzip' }],
+    layers: [
+      {
+        tar: Array.from({ length: 9 }).reduce<Uint8Array>((bytes) => compress(bytes, 'gzip'), good(new LayerBuilder()).build()),
+        compression: 'gzip',
+      },
+    ],
     code: 'TAR_CORRUPT',
   },
   {
     name: 'archives in archives are passed over',
     layers: tar(
-      Array.from({ length: 20 }).reduce<LayerBuilder>((inner) => new LayerBuilder().file('nested.tar', inner.build()), good(new LayerBuilder())).file(`${modules}/ok/package.json`, packageJson('ok')),
+      Array.from({ length: 20 })
+        .reduce<LayerBuilder>((inner) => new LayerBuilder().file('nested.tar', inner.build()), good(new LayerBuilder()))
+        .file(`${modules}/ok/package.json`, packageJson('ok')),
     ),
     places: [ok],
   },
@@ -161,7 +182,7 @@ const limited: readonly Hostile[] = [
   { name: 'ratio, not reached below its floor', layers: zeros(4 * MiB), limits: { ratio: 100, ratioFloor: 8 * MiB }, places: [ok] },
   {
     name: 'pathBytes',
-    layers: tar(good(new LayerBuilder()).file(`${'p'.repeat(99)}`, 'x')),
+    layers: tar(good(new LayerBuilder()).file('p'.repeat(99), 'x')),
     limits: { pathBytes: 64 },
     places: [ok],
     diagnostic: 'ENTRY_NAME_TOO_LONG',
@@ -175,13 +196,23 @@ const limited: readonly Hostile[] = [
   },
   {
     name: 'randomAccessBytes',
-    layers: tar(good(new LayerBuilder()).file('etc/os-release', debianRelease).file('var/lib/dpkg/status', dpkgStatus([{ name: 'demo', version: '1' }]))),
+    layers: tar(
+      good(new LayerBuilder())
+        .file('etc/os-release', debianRelease)
+        .file('var/lib/dpkg/status', dpkgStatus([{ name: 'demo', version: '1' }])),
+    ),
     limits: { randomAccessBytes: 16, fileBytes: 200 },
     places: [ok, 'demo@1\t/var/lib/dpkg/status'],
   },
   { name: 'keptBytes: the rest goes to the temporary directory', layers: many(100), limits: { keptBytes: 0 }, places: [ok] },
   { name: 'layerMapMemory: the rest goes to the temporary directory', layers: many(5000), limits: { layerMapMemory: 256 }, places: [ok] },
-  { name: 'linkPaths', layers: tar(good(new LayerBuilder()).symlink('a', 'app').symlink('b', 'app').symlink('c', 'app')), limits: { linkPaths: 1 }, places: [ok], diagnostic: 'LINK_BUDGET' },
+  {
+    name: 'linkPaths',
+    layers: tar(good(new LayerBuilder()).symlink('a', 'app').symlink('b', 'app').symlink('c', 'app')),
+    limits: { linkPaths: 1 },
+    places: [ok],
+    diagnostic: 'LINK_BUDGET',
+  },
 ];
 
 describe.each([
@@ -221,8 +252,18 @@ describe('an archive that is nested or repeated', () => {
     const nested = writeArchive(join(scratch.path, 'nested.tar'), new Map([['inner.tar', readFileSync(gzipped)]]));
     const doubled = join(scratch.path, 'doubled.tar');
     writeFileSync(doubled, concatBytes(readFileSync(writeArchive(join(scratch.path, 'plain.tar'), plain)), noise(5000)));
-    const outcomes = await judgeImages(scratch.path, [{ reference: gzipped }, { reference: twice }, { reference: nested }, { reference: doubled }]);
-    expect(outcomes.map(({ code }) => code)).toEqual(['', expect.stringMatching(/^IMAGE_/), expect.stringMatching(/^IMAGE_/), expect.any(String)]);
+    const outcomes = await judgeImages(scratch.path, [
+      { reference: gzipped },
+      { reference: twice },
+      { reference: nested },
+      { reference: doubled },
+    ]);
+    expect(outcomes.map(({ code }) => code)).toEqual([
+      '',
+      expect.stringMatching(/^IMAGE_/),
+      expect.stringMatching(/^IMAGE_/),
+      expect.any(String),
+    ]);
   });
 
   it('of indexes in indexes is refused beyond a depth', async () => {
@@ -233,7 +274,9 @@ describe('an archive that is nested or repeated', () => {
     for (let depth = 0; depth < 50 && root instanceof Uint8Array; depth += 1) {
       const digest = sha256(root);
       files.set(`blobs/${digest.replace(':', '/')}`, root);
-      root = new TextEncoder().encode(JSON.stringify({ schemaVersion: 2, mediaType, manifests: [{ mediaType, digest, size: root.length }] }));
+      root = new TextEncoder().encode(
+        JSON.stringify({ schemaVersion: 2, mediaType, manifests: [{ mediaType, digest, size: root.length }] }),
+      );
     }
     if (root) files.set('index.json', root);
     const [outcome] = await judgeImages(scratch.path, [{ reference: writeArchive(join(scratch.path, 'deep.tar'), files) }]);

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dockerArchive, hybridArchive, LayerBuilder, ociLayout, writeArchive, writeLayout, type ImageFiles } from '../../src/testing/index.ts';
+import {
+  dockerArchive,
+  hybridArchive,
+  LayerBuilder,
+  ociLayout,
+  writeArchive,
+  writeLayout,
+  type ImageFiles,
+} from '../../src/testing/index.ts';
 import { blobPath, imageConfig, sha256 } from '../../src/testing/image-builder.ts';
 import { judgeImages } from '../support/run-damage.ts';
 import { scratchDirectory } from '../support/shared-data.ts';
@@ -27,7 +35,9 @@ function withBody(files: ImageFiles, path: string, body: Uint8Array): ImageFiles
 
 function manifestPath(files: ImageFiles): string {
   const index = files.get('index.json');
-  const { manifests } = JSON.parse(new TextDecoder().decode(index as Uint8Array)) as { readonly manifests: readonly { readonly digest: string }[] };
+  const { manifests } = JSON.parse(new TextDecoder().decode(index as Uint8Array)) as {
+    readonly manifests: readonly { readonly digest: string }[];
+  };
   return `blobs/${manifests[0]?.digest.replace(':', '/')}`;
 }
 
@@ -59,7 +69,7 @@ describe('what does not have the digest that was declared', () => {
     ]);
     const outcomes = await judgeImages(scratch.path, jobs);
     expect(outcomes.map(({ job, code, text }) => [jobs[job]?.reference, code, text])).toEqual(
-      jobs.map(({ reference }) => [reference, 'DIGEST_MISMATCH', expect.any(String)]),
+      jobs.map(({ reference }) => [reference, 'DIGEST_MISMATCH', expect.any(String) as unknown]),
     );
   });
 

@@ -50,12 +50,18 @@ async function judge(job: number, reference: string, limits: Partial<Limits> | u
       logger: { log: (_level, _message, attributes) => void (cause = attributes?.['error']) },
     });
     const report = await libindex.index(image.manifest);
-    if (!report.success) return { ...place, code: report.errCode ?? 'NONE', text: report.errCode === 'INTERNAL' ? inFull(cause) : report.err };
+    if (!report.success)
+      return { ...place, code: report.errCode ?? 'NONE', text: report.errCode === 'INTERNAL' ? inFull(cause) : report.err };
     return { ...place, code: '', places: placesOf(report), diagnostics: [...new Set(report.diagnostics.map(({ code }) => code))] };
   } catch (error) {
-    if (error instanceof ClaircoreError) return { ...place, code: error.code, text: JSON.stringify(error.data) };
+    if (isOurs(error)) return { ...place, code: error.code, text: JSON.stringify(error.data) };
     return { ...place, code: 'FOREIGN', text: inFull(error) };
   }
+}
+
+/** `instanceof` alone leaves the code of a generic class without a type. */
+function isOurs(error: unknown): error is ClaircoreError {
+  return error instanceof ClaircoreError;
 }
 
 /** For whoever has to mend it. */

@@ -8,7 +8,16 @@ export function dumpAdvisories(db: string): ReadonlyMap<string, readonly string[
   using database = new DatabaseSync(db, { readOnly: true });
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").all();
   const names = tables.map(({ name }) => String(name)).filter((name) => !volatileTables.has(name));
-  return new Map(names.map((name) => [name, database.prepare(`SELECT * FROM "${name}"`).all().map((row) => toText(row)).sort()]));
+  return new Map(
+    names.map((name) => [
+      name,
+      database
+        .prepare(`SELECT * FROM "${name}"`)
+        .all()
+        .map((row) => toText(row))
+        .sort(),
+    ]),
+  );
 }
 
 /** Leases that somebody holds, by the store's own account. */

@@ -43,11 +43,7 @@ export const edgeCases: readonly EdgeCase[] = [
     name: 'same-layer-wh: a file and its whiteout in one layer',
     layers: [
       new LayerBuilder().file(manifestOf('a'), packageJson('a')).file(manifestOf('b'), packageJson('b')).build(),
-      new LayerBuilder()
-        .whiteout(`${modules}/a`)
-        .file(manifestOf('a'), packageJson('a', '2.0.0'))
-        .whiteout(`${modules}/b`)
-        .build(),
+      new LayerBuilder().whiteout(`${modules}/a`).file(manifestOf('a'), packageJson('a', '2.0.0')).whiteout(`${modules}/b`).build(),
     ],
     places: [found('a', '2.0.0')],
   },
@@ -103,7 +99,14 @@ export const edgeCases: readonly EdgeCase[] = [
     name: 'sparse: a sparse file of pax 1.0 and one of the old form',
     layers: [
       new LayerBuilder()
-        .paxSparse('sparse', [{ offset: 1 << 20, data: 'data' }, { offset: (1 << 26) - 4, data: 'tail' }], 1 << 26)
+        .paxSparse(
+          'sparse',
+          [
+            { offset: 1 << 20, data: 'data' },
+            { offset: (1 << 26) - 4, data: 'tail' },
+          ],
+          1 << 26,
+        )
         .gnuSparse('old-sparse', [{ offset: 1 << 20, data: 'data' }], 1 << 26)
         .build(),
     ],
@@ -113,7 +116,14 @@ export const edgeCases: readonly EdgeCase[] = [
     name: 'sparse files that are wanted are put together',
     layers: [
       new LayerBuilder()
-        .paxSparse(manifestOf('pax'), [{ offset: 0, data: '{"name":"pax",' }, { offset: 20, data: '"version":"1.0.0"}' }], 38)
+        .paxSparse(
+          manifestOf('pax'),
+          [
+            { offset: 0, data: '{"name":"pax",' },
+            { offset: 20, data: '"version":"1.0.0"}' },
+          ],
+          38,
+        )
         .gnuSparse(manifestOf('gnu'), [{ offset: 0, data: '{"name":"gnu","version":"1.0.0"}' }], 32)
         .build(),
     ],
@@ -166,7 +176,10 @@ export const edgeCases: readonly EdgeCase[] = [
   {
     name: 'a package that an opaque directory hides',
     layers: [
-      new LayerBuilder().file(manifestOf('hidden'), packageJson('hidden')).file('keep/node_modules/k/package.json', packageJson('k')).build(),
+      new LayerBuilder()
+        .file(manifestOf('hidden'), packageJson('hidden'))
+        .file('keep/node_modules/k/package.json', packageJson('k'))
+        .build(),
       new LayerBuilder().directory('app').opaque('app').build(),
     ],
     places: ['k@1.0.0\t/keep/node_modules/k/package.json'],
@@ -221,7 +234,10 @@ export const edgeCases: readonly EdgeCase[] = [
     name: 'two archives, one after another, and a hard link that comes before its target',
     layers: [
       concatBytes(
-        new LayerBuilder().hardlink(manifestOf('first'), 'store/first.json').file('store/first.json', packageJson('first')).build({ trailer: 'none' }),
+        new LayerBuilder()
+          .hardlink(manifestOf('first'), 'store/first.json')
+          .file('store/first.json', packageJson('first'))
+          .build({ trailer: 'none' }),
         new LayerBuilder().file(manifestOf('second'), packageJson('second')).build(),
       ),
     ],

@@ -25,7 +25,11 @@ export const secdbPath = (release: string, repository: string): string => `secdb
 /** The document of Debian's security tracker that says this of bookworm. */
 export function trackerDocument(packages: TrackerPackages): string {
   const document = mapValues(packages, (records) =>
-    mapValues(records, (state) => ({ description: 'made for a test', scope: 'remote', releases: { bookworm: { repositories: {}, ...state } } })),
+    mapValues(records, (state) => ({
+      description: 'made for a test',
+      scope: 'remote',
+      releases: { bookworm: { repositories: {}, ...state } },
+    })),
   );
   return JSON.stringify(document);
 }

@@ -24,13 +24,21 @@ const image = (tars: readonly Uint8Array[], compression: TestCompression = 'none
   names: ['demo/app:1'],
 });
 
-const dockerForm = (id: string, files: (tars: readonly Uint8Array[]) => ReturnType<typeof dockerArchive>, whole?: TestCompression): ImageForm => ({
+const dockerForm = (
+  id: string,
+  files: (tars: readonly Uint8Array[]) => ReturnType<typeof dockerArchive>,
+  whole?: TestCompression,
+): ImageForm => ({
   id,
   scheme: 'docker-archive',
   write: (directory, tars) => writeArchive(join(directory, `${id}.tar`), files(tars), whole),
 });
 
-const ociArchiveForm = (id: string, files: (tars: readonly Uint8Array[]) => ReturnType<typeof ociLayout>, whole?: TestCompression): ImageForm => ({
+const ociArchiveForm = (
+  id: string,
+  files: (tars: readonly Uint8Array[]) => ReturnType<typeof ociLayout>,
+  whole?: TestCompression,
+): ImageForm => ({
   id,
   scheme: 'oci-archive',
   write: (directory, tars) => writeArchive(join(directory, `${id}.tar`), files(tars), whole),

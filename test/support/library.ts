@@ -72,4 +72,3 @@ export function placesOf(report: IndexReport): string[] {
     })
     .sort();
 }
-

@@ -89,7 +89,7 @@ function removeAt(tree: NaiveTree, path: string): void {
 }
 
 function remove(tree: NaiveTree, isGone: (path: string) => boolean): void {
-  for (const path of [...tree.keys()]) if (isGone(path)) tree.delete(path);
+  for (const path of tree.keys()) if (isGone(path)) tree.delete(path);
 }
 
 function nameOf(path: string): string {

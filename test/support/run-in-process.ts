@@ -27,6 +27,8 @@ export async function run(args: readonly string[], { env = {}, input = '', colum
       return true;
     },
   });
+  // The parser of options reads the process's own environment.
+  using _ = withEnvironment(env);
   const code = await runCli(args, {
     environment: { HOME: '/nonexistent', SOURCE_DATE_EPOCH: epoch, ...env },
     stdin: chunks(input),
@@ -35,6 +37,19 @@ export async function run(args: readonly string[], { env = {}, input = '', colum
     signal: signal ?? new AbortController().signal,
   });
   return { code, ...written };
+}
+
+function withEnvironment(env: Readonly<Record<string, string>>): Disposable {
+  const before = Object.keys(env).map((key) => [key, process.env[key]] as const);
+  Object.assign(process.env, env);
+  return {
+    [Symbol.dispose]() {
+      for (const [key, value] of before) {
+        if (value === undefined) Reflect.deleteProperty(process.env, key);
+        else process.env[key] = value;
+      }
+    },
+  };
 }
 
 async function* chunks(text: string): AsyncGenerator<Uint8Array> {

@@ -2,8 +2,14 @@ import { spawn } from 'node:child_process';
 import { projectPath } from './shared-data.ts';
 
 /** Runs a script of the project in a process of its own; gives its exit code, or the signal that ended it. */
-export function runScript(script: string, args: readonly string[]): Promise<{ readonly end: number | string | null; readonly stderr: string }> {
-  const child = spawn(process.execPath, [projectPath(script), ...args], { env: { PATH: process.env['PATH'] ?? '' }, stdio: ['ignore', 'ignore', 'pipe'] });
+export function runScript(
+  script: string,
+  args: readonly string[],
+): Promise<{ readonly end: number | string | null; readonly stderr: string }> {
+  const child = spawn(process.execPath, [projectPath(script), ...args], {
+    env: { PATH: process.env['PATH'] ?? '' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const stderr: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   return new Promise((resolve, reject) => {
