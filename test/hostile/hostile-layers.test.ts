@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Limits } from '../../src/core/index.ts';
 import { compress, dockerArchive, LayerBuilder, ociLayout, writeArchive, type TestLayer } from '../../src/testing/index.ts';
 import { concatBytes } from '../../src/testing/layer-builder.ts';
 import { sha256 } from '../../src/testing/image-builder.ts';
 import { noise } from '../support/edge-cases.ts';
+import type { DamageOutcome } from '../support/damage-run.ts';
 import { judgeImages } from '../support/run-damage.ts';
 import { scratchDirectory } from '../support/shared-data.ts';
 import { debianRelease, dpkgStatus, packageJson } from '../support/small-image.ts';
@@ -116,8 +117,8 @@ const names: readonly Hostile[] = [
     diagnostic: 'ENTRY_NAME_INVALID',
   },
   {
-    name: 'a pax header of 64 MB',
-    layers: tar(good(new LayerBuilder().pax('x', { comment: 'c'.repeat(64 * MiB) }).file('short', 'x'))),
+    name: 'a pax header of 16 MB',
+    layers: tar(good(new LayerBuilder().pax('x', { comment: 'c'.repeat(16 * MiB) }).file('short', 'x'))),
   },
 ];
 
@@ -215,32 +216,27 @@ const limited: readonly Hostile[] = [
   },
 ];
 
-describe.each([
-  ['links and paths', links],
-  ['names', names],
-  ['content', content],
-  ['lowered limits', limited],
-] as const)('hostile %s: a coded error or a diagnostic', (_, cases) => {
-  it('each as it should be, all within their memory', { timeout: 60_000 }, async () => {
+describe('what is hostile gives a coded error or a diagnostic', () => {
+  const cases = [...links, ...names, ...content, ...limited];
+  const outcomes: DamageOutcome[] = [];
+
+  // One process for all: whatever one of them leaves behind or takes shows.
+  beforeAll(async () => {
     using scratch = scratchDirectory();
     const jobs = cases.map(({ layers, limits }, at) => ({
-      reference: writeArchive(join(scratch.path, `${at}.tar`), withDiffIds(layers)),
+      reference: writeArchive(join(scratch.path, `${at}.tar`), dockerArchive([{ layers, names: ['demo/hostile:1'] }])),
       ...(limits && { limits }),
     }));
-    const outcomes = await judgeImages(scratch.path, jobs, 55_000);
-    for (const [at, { name, code = '', places, diagnostic }] of cases.entries()) {
-      const outcome = outcomes[at];
-      expect([name, outcome?.code, outcome?.text]).toEqual([name, code, code === '' ? undefined : expect.any(String)]);
-      if (places) expect([name, outcome?.places]).toEqual([name, [...places].sort()]);
-      if (diagnostic !== undefined) expect([name, outcome?.diagnostics]).toEqual([name, expect.arrayContaining([diagnostic])]);
-    }
+    outcomes.push(...(await judgeImages(scratch.path, jobs, 55_000)));
+  }, 60_000);
+
+  it.each(cases.map((one, at) => ({ ...one, at })))('$name', ({ at, code = '', places, diagnostic }) => {
+    const outcome = outcomes[at];
+    expect([outcome?.code, outcome?.text]).toEqual([code, code === '' ? undefined : (expect.any(String) as unknown)]);
+    if (places) expect(outcome?.places).toEqual([...places].sort());
+    if (diagnostic !== undefined) expect(outcome?.diagnostics).toContain(diagnostic);
   });
 });
-
-/** In turns a docker-archive and an OCI archive would prove the same: what is hostile here is in the layer. */
-function withDiffIds(layers: readonly TestLayer[]): ReturnType<typeof dockerArchive> {
-  return dockerArchive([{ layers, names: ['demo/hostile:1'] }]);
-}
 
 describe('an archive that is nested or repeated', () => {
   it('is a coded error where nobody reads so', { timeout: 60_000 }, async () => {

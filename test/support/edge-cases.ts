@@ -252,10 +252,13 @@ function inMembers(data: Uint8Array, size: number): Uint8Array {
   return concatBytes(...members);
 }
 
-/** Bytes that do not compress; always the same. */
+/** Bytes that do not compress; always the same. They come again after 64 KiB, which is further than deflate looks back. */
 export function noise(length: number, seed = 1): Uint8Array {
   const next = randomSource(seed);
-  return Uint8Array.from({ length }, () => next() & 0xff);
+  const block = Uint8Array.from({ length: Math.min(length, 65_536) }, () => next() & 0xff);
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += block.length) bytes.set(block.subarray(0, length - at), at);
+  return bytes;
 }
 
 /** Mulberry32: 32-bit numbers that a seed decides. */
