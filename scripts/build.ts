@@ -3,7 +3,7 @@
  * loading a few hundred modules costs more than most of what it does. What only some commands need stays in files of its own.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -34,6 +34,16 @@ async function bundleCommandLine(): Promise<void> {
   });
 }
 
+/** In a checkout npm links the bins of dependencies only. With its own beside them, `npx claircore` runs this one at once instead of installing it elsewhere. */
+function linkCommand(): void {
+  if (process.platform === 'win32') return;
+  const bins = join(root, 'node_modules', '.bin');
+  mkdirSync(bins, { recursive: true });
+  rmSync(join(bins, 'claircore'), { force: true });
+  symlinkSync(join('..', '..', 'bin', 'claircore.cjs'), join(bins, 'claircore'));
+}
+
 rmSync(dist, { recursive: true, force: true });
 compile();
 await bundleCommandLine();
+linkCommand();
