@@ -1,8 +1,6 @@
-import { z } from 'zod';
 import type { FetchOptions, Fetched, Fingerprint, Validators } from '../contracts/index.ts';
 import { FeedError, unreachable } from '../core/index.ts';
-
-const validatorsSchema = z.object({ etag: z.string().optional(), lastModified: z.string().optional() });
+import { member, text } from '../formats/json-stream/index.ts';
 
 /**
  * Fetches a feed that is one document. The fingerprint is the JSON of the body's HTTP validators, which are shown
@@ -32,7 +30,8 @@ function writeFingerprint({ etag, lastModified }: Validators): Fingerprint {
 function readFingerprint(fingerprint: Fingerprint | undefined): Validators | undefined {
   if (fingerprint === undefined || fingerprint === '') return undefined;
   try {
-    const { etag, lastModified } = validatorsSchema.parse(JSON.parse(fingerprint));
+    const written: unknown = JSON.parse(fingerprint);
+    const [etag, lastModified] = [text(member(written, 'etag')), text(member(written, 'lastModified'))];
     return etag === undefined && lastModified === undefined ? undefined : { etag, lastModified };
   } catch {
     return undefined;
