@@ -24,6 +24,14 @@ export function sha256Hex(text: string): string {
   return hash('sha256', text, 'hex');
 }
 
+/** The first bytes of SHA-256 of a text in UTF-8; read out of a string, which takes a quarter of the time of reading hex. */
+export function sha256Bytes(text: string, count: number): Uint8Array {
+  const digest = hash('sha256', text, 'latin1');
+  const bytes = new Uint8Array(count);
+  for (let at = 0; at < count; at += 1) bytes[at] = digest.charCodeAt(at);
+  return bytes;
+}
+
 /** Passes chunks through and hashes them; `digest()` once the stream has ended. */
 export class HashingStream {
   readonly #hash = new Sha256();

@@ -8,5 +8,4 @@ export * from './http-retry.ts';
 export * from './identity.ts';
 export * from './logger.ts';
 export * from './semaphore.ts';
-export * from './single-flight.ts';
 export * from './temp-arena.ts';
