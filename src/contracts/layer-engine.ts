@@ -74,6 +74,8 @@ export interface ImageTree {
     readonly select: (asked: string, real: TreeNode) => boolean;
     readonly limit: number;
     readonly onLimit: () => void;
+    /** Called for every path that ends in a symbolic link which leads in a circle, or to nothing. */
+    readonly onBroken?: (asked: string, reason: 'cycle' | 'missing') => void;
   }): Iterable<{ readonly asked: string; readonly real: TreeNode }>;
 }
 

@@ -11,6 +11,8 @@ interface FakeNode extends TreeNode {
 
 const maxHops = 40;
 
+type LinkedOptions = Parameters<ImageTree['linked']>[0];
+
 /**
  * The final file system of some layers, done the plain way: one layer after another is put upon a map of paths.
  * Slow and short, so that it can be seen to be right.
@@ -40,8 +42,9 @@ export class FakeTree implements ImageTree {
     return [...(this.#holders.get(path) ?? [])];
   }
 
-  *linked(options: Parameters<ImageTree['linked']>[0]): Generator<{ readonly asked: string; readonly real: TreeNode }> {
-    const all = [...this.#linkedBelow('', '', [])].sort((a, b) => (a.asked < b.asked ? -1 : 1));
+  *linked(options: LinkedOptions): Generator<{ readonly asked: string; readonly real: TreeNode }> {
+    const onBroken = options.onBroken ?? (() => undefined);
+    const all = [...this.#linkedBelow('', '', [], onBroken)].sort((a, b) => (a.asked < b.asked ? -1 : 1));
     for (const [index, { asked, real }] of all.entries()) {
       if (index >= options.limit) {
         options.onLimit();
@@ -114,6 +117,11 @@ export class FakeTree implements ImageTree {
   }
 
   #follow(path: string): FakeNode | undefined {
+    const end = this.#end(path);
+    return typeof end === 'string' ? undefined : end;
+  }
+
+  #end(path: string): FakeNode | 'cycle' | 'missing' {
     const rest = path.split('/').filter((part) => part !== '');
     let at: string[] = [];
     let hops = 0;
@@ -124,30 +132,37 @@ export class FakeTree implements ImageTree {
         continue;
       }
       const node = this.#nodes.get([...at, part].join('/'));
-      if (!node) return undefined;
+      if (!node) return 'missing';
       if (node.type === 'symlink') {
         hops += 1;
-        if (hops > maxHops) return undefined;
+        if (hops > maxHops) return 'cycle';
         const target = node.linkTarget ?? '';
         if (target.startsWith('/')) at = [];
         rest.unshift(...target.split('/').filter((name) => name !== ''));
         continue;
       }
-      if (node.type !== 'directory' && rest.length > 0) return undefined;
+      if (node.type !== 'directory' && rest.length > 0) return 'missing';
       at.push(part);
     }
-    return this.#nodes.get(at.join('/'));
+    return this.#nodes.get(at.join('/')) ?? 'missing';
   }
 
   /** No path leads through one link twice: that is what ends circles. */
-  *#linkedBelow(asked: string, real: string, links: readonly string[]): Generator<{ readonly asked: string; readonly real: TreeNode }> {
+  *#linkedBelow(
+    asked: string,
+    real: string,
+    links: readonly string[],
+    onBroken: NonNullable<LinkedOptions['onBroken']>,
+  ): Generator<{ readonly asked: string; readonly real: TreeNode }> {
     for (const node of [...this.#nodes.values()].filter((child) => child.path !== '' && parentOf(child.path) === real)) {
       if (links.includes(node.path)) continue;
       const name = node.path.slice(node.path.lastIndexOf('/') + 1);
       const path = asked === '' ? name : `${asked}/${name}`;
-      const target = this.#follow(node.path);
+      const end = this.#end(node.path);
+      const target = typeof end === 'string' ? undefined : end;
+      if (typeof end === 'string' && node.type === 'symlink') onBroken(path, end);
       const passed = node.type === 'symlink' ? [...links, node.path] : links;
-      if (target?.type === 'directory') yield* this.#linkedBelow(path, target.path, passed);
+      if (target?.type === 'directory') yield* this.#linkedBelow(path, target.path, passed, onBroken);
       else if (target?.type === 'file' && passed.length > 0) yield { asked: path, real: target };
       else if (target?.bytes && (passed.length > 0 || target.bytes.layer < target.layer)) yield { asked: path, real: target.bytes };
     }

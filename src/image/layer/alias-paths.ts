@@ -13,6 +13,7 @@ export interface AliasParts {
   /** The maps of the layers, base first. */
   readonly maps: readonly MapReader[];
   readonly tree: Pick<ImageTree, 'resolve' | 'locate'>;
+  readonly whyUnresolved: (path: string) => 'cycle' | 'missing';
 }
 
 /** A symbolic link as it is reached: under its own path, or under that of another link that leads to its directory. */
@@ -83,6 +84,7 @@ class AliasSearch {
     const target = this.#parts.tree.resolve(link.link);
     if (target?.type === 'file') this.#ask(link.alias, target);
     else if (target?.type === 'directory') this.#list(link, target.path);
+    else if (!target) this.#options.onBroken?.(link.alias, this.#parts.whyUnresolved(link.link));
   }
 
   /** Everything below a directory, as the alias has it. */

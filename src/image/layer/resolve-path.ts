@@ -11,6 +11,13 @@ export interface TreeViews {
   upTo(layer: number): TreeView;
 }
 
+/** Why a path leads to nothing: its links go round, or are more than anybody follows; or something on the way is not there. */
+export function whyUnresolved(path: string, views: TreeViews): 'cycle' | 'missing' {
+  const resolution = new Resolution(views);
+  resolution.follow(path, views.final);
+  return resolution.hasPassedTooMany ? 'cycle' : 'missing';
+}
+
 /**
  * The node that a path leads to: symbolic links followed from the root, where `..` stops; a hard link is the file that it bound
  * when its layer was the top. Where a layer has entries below a symbolic link of its own, a path means them first.
@@ -27,6 +34,11 @@ class Resolution {
 
   constructor(views: TreeViews) {
     this.#views = views;
+  }
+
+  /** Whether there were more links on the way than are followed. */
+  get hasPassedTooMany(): boolean {
+    return this.#links > maxLinks;
   }
 
   /** Follows everything, the last part too. */

@@ -231,7 +231,23 @@ const links: readonly Case[] = [
     places: ['a 1 @ db/packages in 1'],
   },
   { name: 'a circle', layers: [{ db: symlink('other'), other: symlink('db') }], places: [] },
-  { name: 'a link to nothing', layers: [{ 'db/packages': symlink('nowhere') }], places: [] },
+  {
+    name: 'a wanted path that is a link to nothing',
+    layers: [{ 'db/packages': symlink('nowhere'), other: symlink('nowhere') }],
+    places: [],
+    diagnostics: ['LINK_TARGET_MISSING -:db/packages'],
+  },
+  {
+    name: 'a wanted path in a circle of links',
+    layers: [{ 'db/packages': symlink('other') }, { 'db/other': symlink('packages') }],
+    places: [],
+    diagnostics: ['LINK_CYCLE -:db/packages'],
+  },
+  {
+    name: 'a link to nothing, which a higher layer mends',
+    layers: [{ 'db/packages': symlink('other') }, { 'db/other': 'a 1' }],
+    places: ['a 1 @ db/packages in 1'],
+  },
   {
     name: 'a link that a higher layer removes',
     layers: [{ db: symlink('usr/db'), 'usr/db/packages': 'a 1' }, { db: whiteout }],

@@ -15,6 +15,8 @@ export interface AskedLink extends AskedPath {
 /** For a tree that keeps neither size nor mode: what a scanner who looks at them does not refuse. */
 const presumed = Object.freeze({ size: 4096, mode: 0o755 });
 
+const presumedFile: EntryHeader = Object.freeze({ type: 'file', ...presumed });
+
 export interface LinkPlan {
   readonly links: readonly AskedLink[];
   readonly diagnostics: readonly Diagnostic[];
@@ -47,6 +49,11 @@ export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): Li
     select: (asked, real) => wanting(asked, real).length > 0,
     limit,
     onLimit: () => void diagnostics.push(diagnostic('LINK_BUDGET', { data: { limit } })),
+    onBroken: (asked, reason) => {
+      // A look at any file, whatever its name, is no wish for this one.
+      if (!scanners.some((scanner) => ['bytes', 'file'].includes(scanner.wants(asked, presumedFile)))) return;
+      diagnostics.push(diagnostic(reason === 'cycle' ? 'LINK_CYCLE' : 'LINK_TARGET_MISSING', { path: asked }));
+    },
   });
   return { links: [...linked].flatMap(({ asked, real }) => wanting(asked, real)), diagnostics };
 }
