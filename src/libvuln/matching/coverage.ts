@@ -1,8 +1,10 @@
-import type { Coverage, Diagnostic, UnknownReason, Verdict } from '../../core/index.ts';
+import type { Matcher } from '../../contracts/index.ts';
+import type { Coverage, IndexReport, UnknownReason, Verdict } from '../../core/index.ts';
 import type { FeedStates } from './feed-states.ts';
 import { Gaps } from './gaps.ts';
 import type { PackageRecords } from './index-records.ts';
 import type { Matched } from './match-packages.ts';
+import { missingInventory } from './missing-inventory.ts';
 import { gapSubject } from './unanswered.ts';
 
 /** Told in a gap for what is unknown of single advisories. */
@@ -21,11 +23,12 @@ export interface CoverageInput {
   readonly matched: Matched;
   readonly verdicts: readonly Verdict[];
   readonly feeds: FeedStates;
-  readonly diagnostics: readonly Diagnostic[];
+  readonly report: IndexReport;
+  readonly matchers: readonly Matcher[];
 }
 
 /** What of the image was really checked, and what was not. */
-export function toCoverage({ packages, matched, verdicts, feeds, diagnostics }: CoverageInput): Coverage {
+export function toCoverage({ packages, matched, verdicts, feeds, report, matchers }: CoverageInput): Coverage {
   const gaps = new Gaps();
   for (const { package: found, by } of matched.findings) {
     if (by.judgement.kind !== 'unknown') continue;
@@ -44,7 +47,9 @@ export function toCoverage({ packages, matched, verdicts, feeds, diagnostics }: 
       for (const record of records) gaps.add('feed-stale', gapSubject(record), record.package.id, detail);
     }
   }
-  const closed = gaps.closed(diagnostics);
+  const inventory = missingInventory(report, matchers);
+  if (inventory) gaps.addImage(inventory.reason, inventory.about, inventory.detail);
+  const closed = gaps.closed(report.diagnostics);
   const unknown = new Set(verdicts.filter(({ status }) => status === 'unknown').map(({ packageId }) => packageId)).size;
   return {
     complete: closed.length === 0,

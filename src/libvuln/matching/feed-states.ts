@@ -38,10 +38,15 @@ export class FeedStates {
     return expected;
   }
 
-  /** Those that are expected, and those that have something there all the same; sorted. */
+  /**
+   * Those whose rows count: what is expected; where nobody expects anything, whoever has something there. One feed takes the place of
+   * another, it is never added to it: what a feed that was chosen once has left in the store says nothing. Sorted.
+   */
   serving(namespace: string): readonly string[] {
+    const expected = this.expected(namespace);
+    if (expected.length > 0) return expected;
     const loaded = this.#options.statuses.filter(({ namespaces }) => namespaces.includes(namespace)).map(({ updater }) => updater);
-    return [...new Set([...this.expected(namespace), ...loaded])].sort();
+    return loaded.sort();
   }
 
   isLoaded(updater: string): boolean {

@@ -31,6 +31,12 @@ export class Gaps {
     gap.details.add(detail);
   }
 
+  /** Something that is missing of the image as such. */
+  addImage(reason: GapReason, { subject, subjectKind }: GapSubject, detail: string): void {
+    const key = `${reason}\0${subjectKind}\0${subject}`;
+    this.#open.set(key, { reason, subject, subjectKind, packages: new Set(), details: new Set([detail]) });
+  }
+
   /** Sorted by reason, kind of subject, subject, detail. */
   closed(diagnostics: readonly Diagnostic[]): readonly Gap[] {
     const gaps = [...this.#open.values()].map(({ reason, subject, subjectKind, packages, details }) => ({

@@ -45,13 +45,24 @@ export async function matchPackages(packages: readonly PackageRecords[], context
   }
   throwIfAborted(signal);
   const asked = questions.all;
-  const rows = asked.length === 0 ? [] : await store.find(asked.map(({ query }) => query));
+  const found = asked.length === 0 ? [] : await store.find(asked.map(({ query }) => query));
   throwIfAborted(signal);
+  const rows = ofServingFeeds(found, context.feeds);
   const statements = rows.flatMap((row) => {
     const question = asked[row.query];
     return question ? statementsOf(row, question, context) : [];
   });
   return { findings: uniteStatements(statements, schemes), unanswered, needed };
+}
+
+/** Without what feeds that are not in use have left in the store. */
+function ofServingFeeds(rows: readonly AffectedRow[], feeds: FeedStates): readonly AffectedRow[] {
+  const serving = new Map<string, ReadonlySet<string>>();
+  return rows.filter(({ namespace, updater }) => {
+    const updaters = serving.get(namespace) ?? new Set(feeds.serving(namespace));
+    serving.set(namespace, updaters);
+    return updaters.has(updater);
+  });
 }
 
 interface AskContext {

@@ -34,7 +34,7 @@ export async function scanReport(report: IndexReport, context: ScanContext): Pro
     index: report,
     ...maps,
     verdicts,
-    coverage: toCoverage({ packages, matched, verdicts, feeds, diagnostics: report.diagnostics }),
+    coverage: toCoverage({ packages, matched, verdicts, feeds, report, matchers: context.matchers }),
     enrichments: await enrich([...maps.vulnerabilities.values()], context),
     createdAt: now.toISOString(),
   };
