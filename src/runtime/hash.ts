@@ -26,7 +26,7 @@ export function sha256Hex(text: string): string {
 
 /** The first bytes of SHA-256 of a text in UTF-8; read out of a string, which takes a quarter of the time of reading hex. */
 export function sha256Bytes(text: string, count: number): Uint8Array {
-  const digest = hash('sha256', text, 'latin1');
+  const digest = hash('sha256', text, 'binary');
   const bytes = new Uint8Array(count);
   for (let at = 0; at < count; at += 1) bytes[at] = digest.charCodeAt(at);
   return bytes;

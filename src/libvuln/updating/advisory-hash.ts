@@ -1,46 +1,27 @@
-import type { PreparedAdvisory, PreparedRow, VersionScheme } from '../../contracts/index.ts';
-import { sha256Hex } from '../../runtime/index.ts';
+import type { Advisory, PreparedRow } from '../../contracts/index.ts';
+import { sha256Bytes } from '../../runtime/index.ts';
+import { saidList, saidText } from './said-text.ts';
 
-/** Number of the encoding below: a change closes and opens every advisory once. */
-const encoding = 2;
+/** Number of the encoding in said-text.ts: a change closes and opens every advisory once. */
+const encoding = 3;
 
 /**
- * 16 bytes over all that an advisory says, wherever it says it. The encoding is a JSON array with every field at a fixed place, so that no two
- * advisories share one; the order and repetition of rows say nothing. The number of the key encoding is part of it:
- * rows whose keys would be other bytes are other rows.
+ * 16 bytes over all that an advisory says, wherever it says it. The order and repetition of rows say nothing.
+ * @param saidRows what each of its rows says, as text
  */
 export function advisoryHash(
-  advisory: Omit<PreparedAdvisory, 'hash' | 'placeHash'>,
-  schemes: ReadonlyMap<string, VersionScheme>,
+  advisory: Omit<Advisory, 'rows' | 'url' | 'severity' | 'normalizedSeverity'>,
+  saidRows: readonly string[],
 ): Uint8Array {
-  const rows = [...new Set(advisory.rows.map((row) => encodeRow(row, schemes)))].sort();
   const { part, name, aliases, description, links, issued } = advisory;
-  const text = JSON.stringify([encoding, part, name, aliases, description, links, issued, rows]);
-  return firstBytes(sha256Hex(text), 16);
+  const rows = saidRows.length > 1 ? [...new Set(saidRows)].sort() : saidRows;
+  const texts = saidText(part) + saidText(name) + saidList(aliases) + saidText(description) + saidList(links) + saidText(issued);
+  return sha256Bytes(`${encoding};${texts}${rows.length}[${rows.join('')}`, 16);
 }
 
 /** 8 bytes over where an advisory and its rows stand: in a list, that changes whenever something before them comes or goes. */
-export function advisoryPlaceHash({ url, rows }: Pick<PreparedAdvisory, 'url' | 'rows'>): Uint8Array {
-  return firstBytes(sha256Hex(JSON.stringify([url, rows.map((row) => row.pointer)])), 8);
-}
-
-function encodeRow(row: PreparedRow, schemes: ReadonlyMap<string, VersionScheme>): string {
-  const { namespace, package: of, range, status, fixState, severity, normalizedSeverity } = row;
-  const { introduced = null, fixed = null, lastAffected = null } = range;
-  return JSON.stringify([
-    [
-      namespace.key,
-      namespace.scheme,
-      schemes.get(namespace.scheme)?.keyVersion ?? 0,
-      namespace.distribution ?? null,
-      namespace.repository ?? null,
-    ],
-    [of.name, of.kind, of.module, of.arch, of.archOperation],
-    [introduced, fixed, lastAffected],
-    [status, fixState, severity, normalizedSeverity],
-  ]);
-}
-
-function firstBytes(hex: string, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16));
+export function advisoryPlaceHash(url: string, rows: readonly PreparedRow[]): Uint8Array {
+  let text = saidText(url);
+  for (const { pointer } of rows) text += saidText(pointer);
+  return sha256Bytes(text, 8);
 }

@@ -11,7 +11,7 @@ import type {
 import { diagnostic, StoreError, throwIfAborted, type Diagnostic } from '../../core/index.ts';
 import type { UpdateResult } from '../options.ts';
 import { FeedBody } from './feed-body.ts';
-import { prepareAdvisory } from './prepare-advisory.ts';
+import { AdvisoryPreparer } from './prepare-advisory.ts';
 import { openFingerprint, sealFingerprint } from './sealed-fingerprint.ts';
 import { isFresh, recordFailure, type UpdateContext } from './update-context.ts';
 
@@ -87,7 +87,7 @@ async function load(
 
 interface Staged {
   /** The schemes whose keys the rows have. */
-  readonly schemes: ReadonlySet<VersionScheme>;
+  readonly schemes: readonly VersionScheme[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -103,7 +103,7 @@ async function stage(
   context: UpdateContext,
 ): Promise<Staged> {
   const { schemes, signal } = context;
-  const used = new Set<VersionScheme>();
+  const preparer = new AdvisoryPreparer(schemes);
   const diagnostics: Diagnostic[] = [];
   const onDiagnostic = (found: Diagnostic): void => {
     if (diagnostics.length < maxDiagnostics) diagnostics.push(found);
@@ -112,14 +112,9 @@ async function stage(
   let rows = 0;
   for await (const advisory of updater.parse(body.stream(), { signal, onDiagnostic })) {
     throwIfAborted(signal);
-    const prepared = prepareAdvisory(advisory, schemes);
-    for (const { namespace } of prepared.rows) {
-      const scheme = schemes.get(namespace.scheme);
-      if (scheme) used.add(scheme);
-    }
-    batch.push(prepared);
+    batch.push(preparer.prepare(advisory));
     // An advisory costs something even without a row.
-    rows += 1 + prepared.rows.length;
+    rows += 1 + advisory.rows.length;
     if (rows < batchRows) continue;
     await session.stage(batch);
     progress.advisories(batch.length);
@@ -128,7 +123,7 @@ async function stage(
   }
   await session.stage(batch);
   progress.advisories(batch.length);
-  return { schemes: used, diagnostics };
+  return { schemes: preparer.schemes, diagnostics };
 }
 
 function shrinkage(updater: string, { rows: { before, after } }: UpdateOutcome): readonly Diagnostic[] {
