@@ -1,4 +1,4 @@
-import type { Diagnostic, EntryHeader, Limits, Manifest, Platform } from '../core/index.ts';
+import type { EntryHeader, Limits, Manifest, Platform } from '../core/index.ts';
 import type { Want } from './scanner.ts';
 
 export interface OpenImageRequest {
@@ -22,8 +22,6 @@ export interface OpenedImage extends AsyncDisposable {
   readonly name?: string;
   /** Bytes that had to be inflated only to reach the manifest (a whole archive that is gzipped). */
   readonly inflatedToOpen: number;
-  /** What could not be read on the way, of a directory. */
-  readonly diagnostics?: readonly Diagnostic[];
 }
 
 /** One form in which an image can be given. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from './diagnostic.ts';
 import type { LayerDigest } from './digest.ts';
 import type { EntryHeader } from './entry.ts';
 
@@ -32,7 +33,12 @@ export interface OpenContentOptions {
 /** The bytes of a layer: a blob as transferred (perhaps compressed), or a directory of this machine. */
 export type LayerContent =
   | { readonly kind: 'blob'; open(options?: OpenContentOptions): Promise<AsyncIterable<Uint8Array>> }
-  | { readonly kind: 'tree'; entries(options?: OpenContentOptions): AsyncIterable<TreeEntry> };
+  | {
+      readonly kind: 'tree';
+      entries(options?: OpenContentOptions): AsyncIterable<TreeEntry>;
+      /** What could not be read of the tree. */
+      readonly diagnostics?: readonly Diagnostic[];
+    };
 
 /** An entry of a directory tree that is not in a tar: its bytes are read only when asked for. */
 export interface TreeEntry {

@@ -1,5 +1,5 @@
 import { scannerKey, type LayerWalk, type WalkRequest } from '../../contracts/index.ts';
-import type { Limits } from '../../core/index.ts';
+import type { Diagnostic, Layer, Limits } from '../../core/index.ts';
 import { TempArena } from '../../runtime/index.ts';
 import { askPaths, askScanners } from './asker.ts';
 import { Deadline } from './deadline.ts';
@@ -51,7 +51,7 @@ async function walkWith(arena: TempArena, request: WalkRequest, limits: Limits):
   return {
     files,
     ...(!asked && { map: walked.map.bytes }),
-    diagnostics: log.all(),
+    diagnostics: [...treeDiagnostics(layer), ...log.all()],
     digest: walked.digest,
     diffId: walked.diffId,
     stats: { blobBytes: walked.blobBytes, tarBytes: walked.tarBytes, entries: walked.entries, passes: walked.passes },
@@ -61,4 +61,10 @@ async function walkWith(arena: TempArena, request: WalkRequest, limits: Limits):
       return Promise.resolve();
     },
   };
+}
+
+/** What the source of a tree could not read is a fact of the layer that it makes. */
+function treeDiagnostics({ digest, content }: Layer): readonly Diagnostic[] {
+  const unread = content?.kind === 'tree' ? (content.diagnostics ?? []) : [];
+  return unread.map((found) => ({ ...found, layer: digest }));
 }

@@ -134,7 +134,9 @@ describe('a root directory', () => {
     chmodSync(join(root, 'closed'), 0);
     await using opened = await openRoot();
     chmodSync(join(root, 'closed'), 0o700);
-    expect(opened.diagnostics?.map(({ code, path }) => [code, path])).toEqual([
+    const [layer] = opened.manifest.layers;
+    const unread = layer?.content?.kind === 'tree' ? layer.content.diagnostics : [];
+    expect(unread?.map(({ code, path }) => [code, path])).toEqual([
       ['FILE_UNREADABLE', 'status'],
       ['FILE_UNREADABLE', 'closed'],
     ]);

@@ -35,10 +35,9 @@ async function openDirectory(request: OpenImageRequest): Promise<OpenedImage> {
   return {
     manifest: {
       digest: parseManifestDigest(digest),
-      layers: [{ digest: layerDigest, diffId: layerDigest, content: { kind: 'tree', entries } }],
+      layers: [{ digest: layerDigest, diffId: layerDigest, content: { kind: 'tree', entries, diagnostics } }],
     },
     inflatedToOpen: 0,
-    diagnostics,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
