@@ -5,7 +5,7 @@ import { scratchDirectory } from '../support/shared-data.ts';
 import { smallLayers, smallPlaces } from '../support/small-image.ts';
 
 const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
-const counts = isFull ? { flips: 3000, cuts: 500, timeout: 600_000 } : { flips: 60, cuts: 30, timeout: 60_000 };
+const counts = isFull ? { flips: 1000, cuts: 200, timeout: 600_000 } : { flips: 40, cuts: 20, timeout: 60_000 };
 const seed = Number(process.env['CLAIRCORE_SEED'] ?? 1);
 
 const isArchive = imageForms.filter(({ scheme }) => scheme !== 'oci-dir');

@@ -7,6 +7,11 @@ import { projectPath } from './shared-data.ts';
 
 /** The most memory that any image may take: MiB. */
 const mostMemory = 250;
+/**
+ * MiB of the heap: a collector that has thousands of small images to go through lets it grow as far as it may. What is not given
+ * back ends the process.
+ */
+const mostHeap = 96;
 
 /**
  * Gives the images to a process of its own, and checks what holds for every one of them: it ends by itself, with what it was
@@ -15,12 +20,16 @@ const mostMemory = 250;
 export async function judgeImages(scratch: string, jobs: readonly DamageJob[], timeout = 25_000): Promise<readonly DamageOutcome[]> {
   const temporary = join(scratch, 'tmp');
   mkdirSync(temporary, { recursive: true });
-  const child = spawn(process.execPath, ['--unhandled-rejections=strict', projectPath('test/support/damage-run.ts')], {
-    env: { PATH: process.env['PATH'] ?? '', TMPDIR: temporary },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    timeout,
-    killSignal: 'SIGKILL',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--unhandled-rejections=strict', `--max-old-space-size=${mostHeap}`, projectPath('test/support/damage-run.ts')],
+    {
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: temporary },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      timeout,
+      killSignal: 'SIGKILL',
+    },
+  );
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
