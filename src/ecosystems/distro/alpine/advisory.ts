@@ -1,5 +1,5 @@
 import type { Advisory, AdvisoryRow, ParseOptions } from '../../../contracts/index.ts';
-import { FeedError } from '../../../core/index.ts';
+import { FeedError, type AffectedPackage } from '../../../core/index.ts';
 import { SkippedRecords } from '../../../families/index.ts';
 import { jsonPointer, member, objectEntries, streamJson, text } from '../../../formats/json-stream/index.ts';
 import { parseFixIds } from './fix-id.ts';
@@ -32,7 +32,8 @@ export async function* parseSecdb(
     else if (piece.key === 'distroversion') expectSame(piece.value, folderOf(document.release));
     else if (piece.key === 'reponame') expectSame(piece.value, document.repository);
   }
-  yield* collector.advisories();
+  // One by one: `yield*` over what is not asynchronous waits once more for each.
+  for (const advisory of collector.advisories()) yield advisory;
   collector.skipped.report(updater, options);
 }
 
@@ -40,10 +41,14 @@ function expectSame(found: unknown, expected: string): void {
   if (found !== expected) throw new FeedError('FEED_MALFORMED', { reason: 'another release or repository', expected });
 }
 
+/** Nearly all have one row and no alias: only the others get a map and a set. */
 interface Finding {
-  readonly aliases: Set<string>;
-  /** By fix, so that one named twice (`CVE-2017-17434-1`, `-2`) is one row. */
-  readonly rows: Map<string, AdvisoryRow>;
+  readonly name: string;
+  readonly version: string;
+  readonly row: AdvisoryRow;
+  aliases: Set<string> | undefined;
+  /** The rows of other versions by version, so that one named twice (`CVE-2017-17434-1`, `-2`) is one row. */
+  others: Map<string, AdvisoryRow> | undefined;
 }
 
 class SecdbCollector {
@@ -65,11 +70,13 @@ class SecdbCollector {
       this.skipped.add(jsonPointer('packages', index));
       return;
     }
-    const findings = getOrMake(this.#packages, name, () => new Map<string, Finding>());
-    for (const [version, ids] of fixes) this.#fix(findings, name, version, ids, jsonPointer('packages', index, 'pkg', 'secfixes', version));
+    const findings = this.#packages.get(name) ?? new Map<string, Finding>();
+    this.#packages.set(name, findings);
+    const of: AffectedPackage = { name, kind: 'source', module: '', arch: '', archOperation: '' };
+    for (const [version, ids] of fixes) this.#fix(findings, of, version, ids, jsonPointer('packages', index, 'pkg', 'secfixes', version));
   }
 
-  #fix(findings: Map<string, Finding>, name: string, version: string, ids: unknown, pointer: string): void {
+  #fix(findings: Map<string, Finding>, of: AffectedPackage, version: string, ids: unknown, pointer: string): void {
     if (!Array.isArray(ids) || version === '') {
       this.skipped.add(pointer);
       return;
@@ -77,21 +84,23 @@ class SecdbCollector {
     for (const [index, entry] of (ids as readonly unknown[]).entries()) {
       const fixIds = typeof entry === 'string' ? parseFixIds(entry) : undefined;
       if (fixIds === undefined) this.skipped.add(`${pointer}/${index}`);
-      for (const id of fixIds?.names ?? []) {
-        const finding = getOrMake(findings, id, () => ({ aliases: new Set<string>(), rows: new Map<string, AdvisoryRow>() }));
-        for (const alias of fixIds?.aliases ?? []) finding.aliases.add(alias);
-        if (!finding.rows.has(version)) finding.rows.set(version, this.#row(name, version, `${pointer}/${index}`));
+      for (const name of fixIds?.names ?? []) {
+        const known = findings.get(name);
+        const finding = known ?? newFinding(name, version, this.#row(of, version, `${pointer}/${index}`));
+        if (!known) findings.set(name, finding);
+        else if (!hasVersion(known, version)) (known.others ??= new Map()).set(version, this.#row(of, version, `${pointer}/${index}`));
+        for (const alias of fixIds?.aliases ?? []) (finding.aliases ??= new Set()).add(alias);
       }
     }
   }
 
-  #row(name: string, version: string, pointer: string): AdvisoryRow {
+  #row(of: AffectedPackage, version: string, pointer: string): AdvisoryRow {
     const { fixed, status } = isNeverAffected(version)
       ? ({ fixed: undefined, status: 'not_affected' } as const)
       : ({ fixed: version, status: 'affected' } as const);
     return {
       namespace: this.#namespace,
-      package: { name, kind: 'source', module: '', arch: '', archOperation: '' },
+      package: of,
       range: fixed === undefined ? {} : { fixed },
       status,
       fixState: fixed === undefined ? 'unknown' : 'fixed',
@@ -102,10 +111,17 @@ class SecdbCollector {
   *advisories(): Generator<Advisory, void, undefined> {
     const url = secdbUrl(this.#document);
     for (const [part, findings] of this.#packages) {
-      for (const [name, { aliases, rows }] of findings)
-        yield advisory(part, name, [...aliases], withoutContradiction([...rows.values()]), url);
+      for (const finding of findings.values()) yield advisory(part, finding, url);
     }
   }
+}
+
+function newFinding(name: string, version: string, row: AdvisoryRow): Finding {
+  return { name, version, row, aliases: undefined, others: undefined };
+}
+
+function hasVersion({ version, others }: Finding, asked: string): boolean {
+  return version === asked || others?.has(asked) === true;
 }
 
 /** The version `0`, in some entries with a revision, says that no version of the package was ever affected. */
@@ -119,11 +135,12 @@ function withoutContradiction(rows: readonly AdvisoryRow[]): readonly AdvisoryRo
   return affected.length > 0 ? affected : rows;
 }
 
-function advisory(part: string, name: string, aliases: readonly string[], rows: readonly AdvisoryRow[], url: string): Advisory {
+function advisory(part: string, { name, row, aliases, others }: Finding, url: string): Advisory {
+  const rows = others ? withoutContradiction([row, ...others.values()]) : [row];
   return {
     part,
     name,
-    aliases,
+    aliases: aliases ? [...aliases] : [],
     description: '',
     links: [`https://security.alpinelinux.org/vuln/${encodeURIComponent(name)}`],
     issued: '',
@@ -132,12 +149,4 @@ function advisory(part: string, name: string, aliases: readonly string[], rows: 
     url,
     rows,
   };
-}
-
-function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
 }

@@ -1,4 +1,5 @@
 import type { Advisory, AdvisoryRow, Namespace, ParseOptions } from '../../../contracts/index.ts';
+import type { AffectedPackage } from '../../../core/index.ts';
 import { SkippedRecords } from '../../../families/index.ts';
 import { jsonPointer, member, objectEntries, streamJson, text } from '../../../formats/json-stream/index.ts';
 import { readReleaseState } from './release-state.ts';
@@ -18,7 +19,9 @@ export async function* parseTracker(
 ): AsyncGenerator<Advisory, void, undefined> {
   const parser = new TrackerParser();
   for await (const piece of streamJson(body, { signal: options.signal })) {
-    if (piece.kind === 'member') yield* parser.sourcePackage(piece.key, piece.value);
+    if (piece.kind !== 'member') continue;
+    // One by one: `yield*` over what is not asynchronous waits once more for each.
+    for (const advisory of parser.sourcePackage(piece.key, piece.value)) yield advisory;
   }
   parser.skipped.report(updater, options);
 }
@@ -34,25 +37,39 @@ class TrackerParser {
       this.skipped.add(jsonPointer(name));
       return;
     }
+    const affected: AffectedPackage = { name, kind: 'source', module: '', arch: '', archOperation: '' };
     for (const [id, record] of entries) {
-      const rows = this.#rows(name, id, record);
+      const rows = this.#rows(affected, id, record);
       if (rows.length > 0) yield advisory(name, id, record, rows);
     }
   }
 
-  #rows(name: string, id: string, record: unknown): readonly AdvisoryRow[] {
+  #rows(affected: AffectedPackage, id: string, record: unknown): readonly AdvisoryRow[] {
     const releases = objectEntries(member(record, 'releases'));
+    const at = jsonPointer(affected.name, id);
     if (releases === undefined || id === '') {
-      this.skipped.add(jsonPointer(name, id));
+      this.skipped.add(at);
       return [];
     }
-    const affected = { name, kind: 'source', module: '', arch: '', archOperation: '' } as const;
     const rows: AdvisoryRow[] = [];
     for (const [codename, value] of releases) {
-      const pointer = jsonPointer(name, id, 'releases', codename);
+      const pointer = `${at}/releases${jsonPointer(codename)}`;
       const state = readReleaseState(value);
-      if (state === undefined || codename === '') this.skipped.add(pointer);
-      else rows.push({ ...state, namespace: this.#namespace(codename), package: affected, pointer });
+      if (state === undefined || codename === '') {
+        this.skipped.add(pointer);
+        continue;
+      }
+      const { range, status, fixState, severity, normalizedSeverity } = state;
+      rows.push({
+        namespace: this.#namespace(codename),
+        package: affected,
+        range,
+        status,
+        fixState,
+        severity,
+        normalizedSeverity,
+        pointer,
+      });
     }
     return rows;
   }

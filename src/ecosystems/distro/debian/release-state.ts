@@ -1,9 +1,9 @@
 import type { AdvisoryRow } from '../../../contracts/index.ts';
-import type { FixState, Severity } from '../../../core/index.ts';
+import type { FixState, RawRange, Severity } from '../../../core/index.ts';
 import { member, text } from '../../../formats/json-stream/index.ts';
 
 /** What the tracker says of one release: the part of a row that does not depend on where it stands. */
-export type ReleaseState = Pick<AdvisoryRow, 'range' | 'status' | 'fixState' | 'severity' | 'normalizedSeverity'>;
+export type ReleaseState = Required<Pick<AdvisoryRow, 'range' | 'status' | 'fixState' | 'severity' | 'normalizedSeverity'>>;
 
 /**
  * Reads the state of a source package in a release, as the tracker's JSON has it:
@@ -14,12 +14,14 @@ export function readReleaseState(value: unknown): ReleaseState | undefined {
   const status = text(member(value, 'status'));
   if (status === undefined) return undefined;
   const urgency = text(member(value, 'urgency')) ?? '';
-  const severity = { severity: urgency, normalizedSeverity: severityOf(urgency) };
+  const state = (range: RawRange, of: AdvisoryRow['status'], fixState: FixState): ReleaseState => {
+    return { range, status: of, fixState, severity: urgency, normalizedSeverity: severityOf(urgency) };
+  };
   const fixed = text(member(value, 'fixed_version'));
-  if (status === 'resolved' && fixed === '0') return { ...severity, range: {}, status: 'not_affected', fixState: 'unknown' };
-  if (status === 'resolved' && fixed !== undefined) return { ...severity, range: { fixed }, status: 'affected', fixState: 'fixed' };
-  if (status === 'open') return { ...severity, range: {}, status: 'affected', fixState: openFixState(value, urgency) };
-  return { ...severity, range: {}, status: 'undetermined', fixState: 'under-investigation' };
+  if (status === 'resolved' && fixed === '0') return state({}, 'not_affected', 'unknown');
+  if (status === 'resolved' && fixed !== undefined) return state({ fixed }, 'affected', 'fixed');
+  if (status === 'open') return state({}, 'affected', openFixState(value, urgency));
+  return state({}, 'undetermined', 'under-investigation');
 }
 
 /**

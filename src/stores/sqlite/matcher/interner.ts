@@ -33,10 +33,11 @@ export class Interner<T extends number | readonly unknown[]> {
     this.#entries += 1;
   }
 
-  /** Keeps memory bounded. Not to be called while ids of one advisory are compared. */
-  trim(): void {
-    if (this.#entries <= maxEntries) return;
+  /** Keeps memory bounded: true where everything was forgotten. */
+  trim(): boolean {
+    if (this.#entries <= maxEntries) return false;
     this.#root = new Map();
     this.#entries = 0;
+    return true;
   }
 }

@@ -21,6 +21,7 @@ import { diff } from './diff.ts';
 import { find } from './find.ts';
 import { namespaces } from './namespaces.ts';
 import { recordFailure, recordUnchanged } from './record-attempt.ts';
+import { stageSettings } from './stage-tables.ts';
 import { operations, status } from './status.ts';
 import { texts } from './texts.ts';
 import { SqliteUpdateSession } from './update-session.ts';
@@ -67,6 +68,7 @@ class SqliteMatcherStore implements MatcherStore {
     if (!this.#database.isOpen) throw new UsageError('USAGE_CLOSED', { what: 'store', path: this.#database.path });
     const connection = new Database(this.#database.path, { cacheBytes: writerCache, patience: this.#patience });
     try {
+      connection.exec(stageSettings);
       const session = await connection.read(
         () =>
           new SqliteUpdateSession(connection, {

@@ -1,9 +1,11 @@
+/** Of temporary tables; to be said outside a transaction. Their journal is thrown away after each batch: it needs no file. */
+export const stageSettings = 'PRAGMA temp.cache_size = -16384; PRAGMA temp.journal_mode = MEMORY;';
+
 /**
  * Temporary tables of one update: they live in a file of their own, so that the database is neither locked nor written while a feed is parsed.
  * Their ids count from 1 in each session; `stored` is the id in the database, known at the commit.
  */
 export const stageTables = `
-  PRAGMA temp.cache_size = -16384;
   CREATE TEMP TABLE seen(id INTEGER PRIMARY KEY);
   CREATE TEMP TABLE staged_namespace(id INTEGER PRIMARY KEY, key TEXT, scheme TEXT, distribution TEXT, repository TEXT, affected INTEGER, stored INTEGER);
   CREATE TEMP TABLE staged_package(id INTEGER PRIMARY KEY, namespace INTEGER, name TEXT, kind TEXT, module TEXT, arch TEXT, arch_operation TEXT, stored INTEGER);

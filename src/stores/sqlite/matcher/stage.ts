@@ -1,17 +1,12 @@
-import type { Namespace, PreparedAdvisory, PreparedRow } from '../../../contracts/index.ts';
+import type { PreparedAdvisory, PreparedRow } from '../../../contracts/index.ts';
 import type { Database } from '../database.ts';
+import { BulkInsert } from './bulk-insert.ts';
 import { foldNumbers, foldWords } from './fold-text.ts';
-import { Interner, type PathPart } from './interner.ts';
+import { HashSet } from './hash-set.ts';
+import { InternedStage, type StagedNamespace } from './interned-stage.ts';
 import { pointerWords, urlWords } from './row-words.ts';
 import { stageTables } from './stage-tables.ts';
 import { TextBlocks } from './text-block.ts';
-
-/** A staged range among those with the same texts. */
-interface StagedRange {
-  readonly id: number;
-  readonly lo: Uint8Array;
-  readonly hi: Uint8Array;
-}
 
 /** Where a stored advisory stood when it was loaded. */
 interface StoredPlace {
@@ -20,31 +15,29 @@ interface StoredPlace {
 }
 
 interface StagedRow {
-  /** Staged namespace. */
-  readonly namespace: number;
-  /** Staged package, range and statement, and the numbers of the pointer. */
-  readonly values: readonly [number, number, number, string];
+  readonly namespace: StagedNamespace;
+  readonly package: number;
+  readonly range: number;
+  readonly statement: number;
+  /** The numbers of the pointer. */
+  readonly place: string;
 }
 
-const insertStaged = 'INSERT INTO staged_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
-const insertMoved = 'INSERT INTO moved_affected(advisory, package, range, statement, place) VALUES (?, ?, ?, ?, ?)';
+const rowColumns = ['advisory', 'package', 'range', 'statement', 'place'] as const;
+const advisoryColumns = ['id', 'part', 'name', 'aliases', 'issued', 'url', 'text', 'text_position', 'hash', 'place_hash'] as const;
 
 /** What an update has seen so far: advisories that are stored already by id, the others whole, in temporary tables. */
 export class Stage {
   readonly #database: Database;
   readonly #updater: number | undefined;
-  readonly #namespaces = new Interner<number>();
-  readonly #packages = new Interner<number>();
-  readonly #ranges = new Interner<readonly StagedRange[]>();
-  readonly #statements = new Interner<number>();
-  readonly #urls = new Interner<number>();
+  readonly #interned: InternedStage;
   readonly #texts: TextBlocks;
-  /** What tells one staged advisory from another: a feed may say one twice. About 100 bytes each. */
-  readonly #advisories = new Set<string>();
-  /** Staged rows by staged namespace. */
-  readonly #rows = new Map<number, number>();
-  /** Ids of what is interned; those of advisories are counted apart, without a gap. */
-  #lastId = 0;
+  readonly #advisoryTable: BulkInsert;
+  readonly #rowTable: BulkInsert;
+  readonly #movedTable: BulkInsert;
+  /** Of the staged advisories: a feed may say one twice. */
+  readonly #hashes = new HashSet();
+  /** Ids of staged advisories have no gap. */
   #lastAdvisory = 0;
 
   /** @param updater its row; undefined when it was never heard of */
@@ -52,6 +45,10 @@ export class Stage {
     this.#database = database;
     this.#updater = updater;
     database.exec(stageTables);
+    this.#interned = new InternedStage(database);
+    this.#advisoryTable = new BulkInsert(database, 'staged_advisory', advisoryColumns);
+    this.#rowTable = new BulkInsert(database, 'staged_affected', rowColumns);
+    this.#movedTable = new BulkInsert(database, 'moved_affected', rowColumns);
     this.#texts = new TextBlocks((block, body, advisories) =>
       database.run('INSERT INTO staged_text(id, advisories, body) VALUES (?, ?, ?)', block, advisories, body),
     );
@@ -63,34 +60,39 @@ export class Stage {
       this.#see(stored, advisory);
       return;
     }
-    if (this.#isStaged(advisory)) return;
+    if (!this.#hashes.add(advisory.hash)) return;
     this.#lastAdvisory += 1;
     this.#addAdvisory(this.#lastAdvisory, advisory);
-    for (const { namespace, values } of this.#stageRows(advisory)) {
-      this.#rows.set(namespace, (this.#rows.get(namespace) ?? 0) + 1);
-      this.#database.run(insertStaged, this.#lastAdvisory, ...values);
+    for (const row of this.#stageRows(advisory)) {
+      row.namespace.rows += 1;
+      this.#rowTable.add(this.#lastAdvisory, row.package, row.range, row.statement, row.place);
     }
   }
 
   /** To be called once, when everything was added. */
   finish(): void {
     this.#texts.flush();
-    for (const [namespace, rows] of this.#rows)
-      this.#database.run('UPDATE staged_namespace SET affected = ? WHERE id = ?', rows, namespace);
+    this.#interned.flush();
+    for (const table of [this.#advisoryTable, this.#rowTable, this.#movedTable]) table.flush();
+    for (const { id, rows } of this.#interned.namespaces) {
+      this.#database.run('UPDATE staged_namespace SET affected = ? WHERE id = ?', rows, id);
+    }
   }
 
   /** Advisories and rows that will be new. */
   get size(): { readonly advisories: number; readonly rows: number } {
-    return { advisories: this.#lastAdvisory, rows: this.#rows.values().reduce((sum, rows) => sum + rows, 0) };
+    let rows = 0;
+    for (const namespace of this.#interned.namespaces) rows += namespace.rows;
+    return { advisories: this.#lastAdvisory, rows };
   }
 
   /** Of two that say the same at two places the first counts. */
   #see(stored: StoredPlace, advisory: PreparedAdvisory): void {
     const isFirst = this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id) > 0;
     if (!isFirst || Buffer.compare(stored.place_hash, advisory.placeHash) === 0) return;
-    const url = this.#url(foldWords(advisory.url, urlWords(advisory)));
+    const url = this.#url(advisory);
     this.#database.run('INSERT INTO moved_advisory(id, url, place_hash) VALUES (?, ?, ?)', stored.id, url, advisory.placeHash);
-    for (const { values } of this.#stageRows(advisory)) this.#database.run(insertMoved, stored.id, ...values);
+    for (const row of this.#stageRows(advisory)) this.#movedTable.add(stored.id, row.package, row.range, row.statement, row.place);
   }
 
   #findStored({ part, name, hash }: PreparedAdvisory): StoredPlace | undefined {
@@ -100,106 +102,38 @@ export class Stage {
     return this.#database.get<StoredPlace>(sql, this.#updater, hash, part, name);
   }
 
-  #isStaged({ part, name, hash }: PreparedAdvisory): boolean {
-    const known = this.#advisories.size;
-    // The lengths keep any two advisories apart.
-    const key = [hash.length, part.length, Buffer.from(hash).toString('latin1'), part, name].join(':');
-    return this.#advisories.add(key).size === known;
-  }
-
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
-    const { part, name, aliases, description, links, issued, url, hash, placeHash } = advisory;
+    const { part, name, aliases, description, links, issued, hash, placeHash } = advisory;
     const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links });
-    this.#database.run(
-      `INSERT INTO staged_advisory(id, part, name, aliases, issued, url, text, text_position, hash, place_hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      id,
-      part,
-      name,
-      aliases.length === 0 ? null : JSON.stringify(aliases),
-      issued,
-      this.#url(foldWords(url, urlWords({ part, name }))),
-      text?.block ?? null,
-      text?.position ?? 0,
-      hash,
-      placeHash,
-    );
+    const aliasList = aliases.length === 0 ? null : JSON.stringify(aliases);
+    const [block, position] = [text?.block ?? null, text?.position ?? 0];
+    this.#advisoryTable.add(id, part, name, aliasList, issued, this.#url(advisory), block, position, hash, placeHash);
   }
 
   /** The rows of an advisory with all that they share interned; what is said twice at one place is one row. */
   #stageRows(advisory: PreparedAdvisory): readonly StagedRow[] {
-    for (const interner of [this.#packages, this.#ranges, this.#statements, this.#urls]) interner.trim();
+    this.#interned.trim();
     const rows = advisory.rows.map((row) => this.#stageRow(advisory, row));
-    return rows.length > 1 ? [...new Map(rows.map((row) => [row.values.join(), row])).values()] : rows;
+    if (rows.length < 2) return rows;
+    const said = new Set<string>();
+    return rows.filter((row) => said.size < said.add(`${row.package} ${row.range} ${row.statement} ${row.place}`).size);
   }
 
   #stageRow({ part, name }: PreparedAdvisory, row: PreparedRow): StagedRow {
     const { introduced, fixed, lastAffected } = row.range;
     const words = pointerWords({ part, name, packageName: row.package.name, introduced, fixed, lastAffected });
     const { template, numbers } = foldNumbers(foldWords(row.pointer, words));
-    const namespace = this.#namespace(row.namespace);
-    const pkg = this.#package(namespace, row);
-    const range = this.#range(row);
-    const statement = this.#statement(row, template);
-    return { namespace, values: [pkg, range, statement, numbers] };
+    const namespace = this.#interned.namespace(row.namespace);
+    return {
+      namespace,
+      package: this.#interned.package(namespace, row.package),
+      range: this.#interned.range(row),
+      statement: this.#interned.statement(row, template),
+      place: numbers,
+    };
   }
 
-  #namespace({ key, scheme, distribution, repository }: Namespace): number {
-    return this.#intern(this.#namespaces, [key], (id) => {
-      const facts = [distribution, repository].map((value) => (value ? JSON.stringify(value) : null));
-      const sql = 'INSERT INTO staged_namespace(id, key, scheme, distribution, repository) VALUES (?, ?, ?, ?, ?)';
-      this.#database.run(sql, id, key, scheme, ...facts);
-    });
+  #url({ url, part, name }: PreparedAdvisory): number {
+    return this.#interned.url(foldWords(url, urlWords({ part, name })));
   }
-
-  #package(namespace: number, { package: { name, kind, module, arch, archOperation } }: PreparedRow): number {
-    return this.#intern(this.#packages, [kind, archOperation, arch, module, namespace, name], (id) => {
-      const sql = 'INSERT INTO staged_package(id, namespace, name, kind, module, arch, arch_operation) VALUES (?, ?, ?, ?, ?, ?, ?)';
-      this.#database.run(sql, id, namespace, name, kind, module, arch, archOperation);
-    });
-  }
-
-  /** By its texts; among those with the same texts, one a version scheme, by its keys. */
-  #range({ keys: { lo, hi, exact }, range: { introduced, fixed, lastAffected } }: PreparedRow): number {
-    const path = [exact, introduced, lastAffected, fixed];
-    const sameTexts = this.#ranges.get(path) ?? [];
-    const known = sameTexts.find((range) => isEqual(range.hi, hi) && isEqual(range.lo, lo));
-    if (known) return known.id;
-    const id = this.#nextId();
-    this.#ranges.set(path, [...sameTexts, { id, lo, hi }]);
-    const sql = 'INSERT INTO staged_range(id, lo, hi, exact, introduced, fixed, last_affected) VALUES (?, ?, ?, ?, ?, ?, ?)';
-    this.#database.run(sql, id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
-    return id;
-  }
-
-  #statement({ status, fixState, severity, normalizedSeverity }: PreparedRow, pointer: string): number {
-    return this.#intern(this.#statements, [status, fixState, normalizedSeverity, severity, pointer], (id) => {
-      const sql = 'INSERT INTO staged_statement(id, status, fix_state, severity, normalized_severity, pointer) VALUES (?, ?, ?, ?, ?, ?)';
-      this.#database.run(sql, id, status, fixState, severity, normalizedSeverity, pointer);
-    });
-  }
-
-  #url(url: string): number {
-    return this.#intern(this.#urls, [url], (id) => this.#database.run('INSERT INTO staged_url(id, url) VALUES (?, ?)', id, url));
-  }
-
-  #intern(interner: Interner<number>, path: readonly PathPart[], add: (id: number) => void): number {
-    const known = interner.get(path);
-    if (known !== undefined) return known;
-    const id = this.#nextId();
-    interner.set(path, id);
-    add(id);
-    return id;
-  }
-
-  #nextId(): number {
-    this.#lastId += 1;
-    return this.#lastId;
-  }
-}
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at += 1) if (a[at] !== b[at]) return false;
-  return true;
 }

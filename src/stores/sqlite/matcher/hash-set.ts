@@ -1,0 +1,51 @@
+const wordsPerSlot = 4;
+const firstSlots = 1024;
+
+/** A set of 16-byte hashes: 32 to 64 bytes each, where a set of texts takes 150. Feeds have hundreds of thousands of advisories. */
+export class HashSet {
+  /** Open addressing; a slot of zeros is free. */
+  #words = new Uint32Array(firstSlots * wordsPerSlot);
+  #size = 0;
+  #hasZero = false;
+
+  /** False when it was there already. */
+  add(hash: Uint8Array): boolean {
+    const view = new DataView(hash.buffer, hash.byteOffset, hash.length);
+    const words = [view.getUint32(0), view.getUint32(4), view.getUint32(8), view.getUint32(12)] as const;
+    if (words.every((word) => word === 0)) {
+      const isNew = !this.#hasZero;
+      this.#hasZero = true;
+      return isNew;
+    }
+    if (!place(this.#words, words)) return false;
+    this.#size += 1;
+    if (this.#size * 2 * wordsPerSlot > this.#words.length) this.#grow();
+    return true;
+  }
+
+  #grow(): void {
+    const grown = new Uint32Array(this.#words.length * 2);
+    for (let at = 0; at < this.#words.length; at += wordsPerSlot) {
+      const [a = 0, b = 0, c = 0, d = 0] = this.#words.subarray(at, at + wordsPerSlot);
+      if ((a | b | c | d) !== 0) place(grown, [a, b, c, d]);
+    }
+    this.#words = grown;
+  }
+}
+
+/** Puts a hash into its slot, or the next that is free; false where it is there already. */
+function place(into: Uint32Array, [a, b, c, d]: readonly [number, number, number, number]): boolean {
+  // Its own bits spread it: the table's length is a power of two.
+  const mask = into.length - 1;
+  for (let at = (a * wordsPerSlot) & mask; ; at = (at + wordsPerSlot) & mask) {
+    const [first, second, third, fourth] = [into[at], into[at + 1], into[at + 2], into[at + 3]];
+    if (first === a && second === b && third === c && fourth === d) return false;
+    if (first === 0 && second === 0 && third === 0 && fourth === 0) {
+      into[at] = a;
+      into[at + 1] = b;
+      into[at + 2] = c;
+      into[at + 3] = d;
+      return true;
+    }
+  }
+}
