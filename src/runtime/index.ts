@@ -1,5 +1,6 @@
 export * from './address.ts';
 export * from './bounded-read.ts';
+export * from './chunk-memory.ts';
 export * from './clock.ts';
 export * from './feed-client.ts';
 export * from './hash.ts';

@@ -1,6 +1,7 @@
 import type { Transform, TransformOptions } from 'node:stream';
 import type { ZlibOptions, ZstdOptions } from 'node:zlib';
 import { InputError } from '../../core/index.ts';
+import { freeConsumed, markConsumable } from '../../runtime/index.ts';
 import type { ByteReader } from './byte-reader.ts';
 
 /**
@@ -27,8 +28,10 @@ export async function* decodeMember(reader: ByteReader, decoder: ZlibDecoder, fo
   const feeder = new Feeder(reader, decoder);
   const feeding = feeder.run();
   try {
-    // As bytes and nothing more: a Buffer's slice is no copy.
-    for await (const chunk of decoder as AsyncIterable<Uint8Array>) yield new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    // As bytes and nothing more: a Buffer's slice is no copy. Where a chunk ends with its memory, the decoder has done with it.
+    for await (const chunk of decoder as AsyncIterable<Uint8Array>) {
+      yield markConsumable(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+    }
     feeder.stop();
     await feeding;
   } catch (error) {
@@ -65,6 +68,7 @@ class Feeder {
         await this.#write(chunk);
         // A decoder takes all that it is given until it has come to its end: what comes next is not for this one.
         if (this.#decoder.bytesWritten < this.#written) return;
+        freeConsumed(chunk);
       }
     } catch (error) {
       this.#decoder.destroy(error instanceof Error ? error : new Error('the source failed', { cause: error }));

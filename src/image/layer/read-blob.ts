@@ -1,5 +1,6 @@
 import type { Layer, LayerContent, LayerDigest, Limits } from '../../core/index.ts';
 import { decompress } from '../../formats/compression/index.ts';
+import { freeConsumed } from '../../runtime/index.ts';
 import { BlobSource } from './blob-source.ts';
 import type { Deadline } from './deadline.ts';
 import { fromSource } from './from-source.ts';
@@ -64,6 +65,7 @@ async function consumeAll(stream: AsyncIterable<Uint8Array>, options: ReadBlobOp
       hashes.tar(result.value);
       const consumed = consume(result.value);
       if (consumed) await deadline.race(consumed);
+      freeConsumed(result.value);
     }
   } catch (error) {
     const closing = iterator.return?.();

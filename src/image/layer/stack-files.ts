@@ -63,7 +63,8 @@ class FileCopier implements LayerVisitor {
     const { size, mode } = header;
     this.#bytes(tarHeader({ path: target, type: 'file', size, mode }));
     return {
-      write: (chunk) => this.#bytes(chunk),
+      // A view is valid only now, and whoever reads the output may keep what it gets.
+      write: (chunk) => this.#bytes(chunk.slice()),
       hole: (length) => void this.#pieces.push({ kind: 'zeros', length }),
       end: () => this.#bytes(tarPadding(size)),
     };

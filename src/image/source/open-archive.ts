@@ -1,6 +1,6 @@
 import { defaultLimits, InputError, type Limits } from '../../core/index.ts';
 import { decompress, detectCompression, magicLength } from '../../formats/compression/index.ts';
-import { TempArena } from '../../runtime/index.ts';
+import { freeConsumed, TempArena } from '../../runtime/index.ts';
 import { indexArchive, type ArchiveIndex } from './archive-index.ts';
 import { archiveFiles, type ImageFiles } from './image-files.ts';
 import { fromArenaFile, openFile, readRange, type RandomAccess } from './random-access.ts';
@@ -55,7 +55,10 @@ async function inflate(file: RandomAccess, limits: Limits, signal: AbortSignal |
   const room = arena.create();
   try {
     const { stream } = decompress(readRange(file, { offset: 0, length: file.size }, { signal }), { limits, signal });
-    for await (const chunk of stream) room.append(chunk);
+    for await (const chunk of stream) {
+      room.append(chunk);
+      freeConsumed(chunk);
+    }
     return fromArenaFile(room);
   } catch (error) {
     arena[Symbol.dispose]();

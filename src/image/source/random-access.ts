@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { InputError, throwIfAborted, type OpenContentOptions } from '../../core/index.ts';
-import type { ArenaFile } from '../../runtime/index.ts';
+import { markConsumable, type ArenaFile } from '../../runtime/index.ts';
 
 /** Bytes that can be read anywhere. */
 export interface RandomAccess extends AsyncDisposable {
@@ -56,7 +56,7 @@ export async function* readRange(source: RandomAccess, range: ByteRange, options
     // The file was cut since it was opened.
     if (chunk.length === 0) throw new InputError('IMAGE_MALFORMED', { reason: 'ends early', offset: at });
     at += chunk.length;
-    yield chunk;
+    yield markConsumable(chunk);
   }
 }
 
