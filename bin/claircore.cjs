@@ -5,8 +5,12 @@ var needed = 24;
 var major = parseInt(process.versions.node, 10);
 if (major < needed) {
   process.stderr.write(
-    'claircore needs Node.js ' + needed + ' or newer and this is ' + process.version + ': install a newer Node.js, ' +
-      'or in a checkout run it as "npx claircore" after "npm ci" (if that is what you did: "npm rebuild node").\n'
+    'claircore needs Node.js ' +
+      needed +
+      ' or newer and this is ' +
+      process.version +
+      ': install a newer Node.js, ' +
+      'or in a checkout run it as "npx claircore" after "npm ci" (if that is what you did: "npm rebuild node").\n',
   );
   process.exit(2);
 }

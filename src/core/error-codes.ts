@@ -10,8 +10,16 @@ export const errorCodes = {
     message: 'the image reference cannot be read',
     advice: 'give a path, or SCHEME:PATH with one of the schemes that --help lists',
   },
-  USAGE_PLUGIN: { kind: 'usage', message: 'a plugin cannot be used as it is', advice: 'check the plugin that is named: ids are unique, a scheme is known' },
-  USAGE_REPORT_UNFINISHED: { kind: 'usage', message: 'the index report is not finished', advice: 'index the image until its state is IndexFinished' },
+  USAGE_PLUGIN: {
+    kind: 'usage',
+    message: 'a plugin cannot be used as it is',
+    advice: 'check the plugin that is named: ids are unique, a scheme is known',
+  },
+  USAGE_REPORT_UNFINISHED: {
+    kind: 'usage',
+    message: 'the index report is not finished',
+    advice: 'index the image until its state is IndexFinished',
+  },
   OUTPUT_FAILED: { kind: 'usage', message: 'the output cannot be written', advice: 'check the path, its permissions and free space' },
   USAGE_CLOSED: {
     kind: 'usage',
@@ -95,7 +103,11 @@ export const errorCodes = {
     advice: 'run without --offline once, or use --feed-mirror',
   },
   FEED_REDIRECT: { kind: 'feed', message: 'a feed redirects too often, or to nowhere', advice: 'try again later, or use --feed-mirror' },
-  ADDRESS_INSECURE: { kind: 'feed', message: 'plain http is used only on this machine', advice: 'use https, or switch it on with insecure' },
+  ADDRESS_INSECURE: {
+    kind: 'feed',
+    message: 'plain http is used only on this machine',
+    advice: 'use https, or switch it on with insecure',
+  },
   ADDRESS_REFUSED: {
     kind: 'feed',
     message: 'an address is private and was not named by the user',
@@ -133,7 +145,11 @@ export const errorCodes = {
     advice: 'raise the limit if you trust the image',
   },
   LIMIT_RATIO: { kind: 'limit', message: 'compressed data inflates beyond the limit', advice: 'raise the limit if you trust the image' },
-  LIMIT_NESTING: { kind: 'limit', message: 'archives are nested deeper than the limit', advice: 'raise the limit if you trust the image' },
+  LIMIT_NESTING: {
+    kind: 'limit',
+    message: 'image indexes are nested deeper than the limit',
+    advice: 'raise the limit if you trust the image',
+  },
   LIMIT_READ: {
     kind: 'limit',
     message: 'something is larger than what may be read of it',

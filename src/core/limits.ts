@@ -19,9 +19,8 @@ export interface Limits {
   /** Inflated to compressed, counted only once `ratioFloor` bytes were inflated. */
   readonly ratio: number;
   readonly ratioFloor: number;
-  /** How deep archives may be nested, and bytes of each. */
+  /** How deep an image index may lie in image indexes. */
   readonly nesting: number;
-  readonly nestedBytes: number;
   /** Paths through symbolic links that are asked of scanners, for one image. */
   readonly linkPaths: number;
 }
@@ -43,6 +42,5 @@ export const defaultLimits: Limits = {
   ratio: 1000,
   ratioFloor: 4 * GiB,
   nesting: 8,
-  nestedBytes: 512 * MiB,
   linkPaths: 2_000_000,
 };

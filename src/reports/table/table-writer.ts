@@ -95,8 +95,8 @@ function* summaryLines(report: VulnerabilityReport, options: WriteOptions, { wid
   const isOneLine = displayWidth([total, texts.join(' · ')].join(' ')) <= width;
   yield (
     paint.style(total, 'bold') +
-    (isOneLine ? ' ' : '\n  ') +
-    present.map((severity, index) => paint.severity(texts[index] ?? '', severity)).join(' · ')
+      (isOneLine ? ' ' : '\n  ') +
+      present.map((severity, index) => paint.severity(texts[index] ?? '', severity)).join(' · ')
   );
 }
 
