@@ -24,7 +24,7 @@ const notes: Readonly<Record<keyof Limits, LimitNote>> = {
   layerMapBytes: { unit: 'bytes', of: 'a layer map', passed: fails('LIMIT_LAYER_MAP') },
   ratio: { unit: 'times', of: 'inflated bytes to compressed ones, once `ratioFloor` was inflated', passed: fails('LIMIT_RATIO') },
   ratioFloor: { unit: 'bytes', of: 'what may be inflated whatever the ratio', passed: '' },
-  nesting: { unit: '', of: 'image indexes in image indexes', passed: '`LIMIT_NESTING`' },
+  nesting: { unit: '', of: 'image indexes in image indexes', passed: fails('LIMIT_NESTING') },
   linkPaths: {
     unit: '',
     of: 'paths through symbolic links that are asked of scanners, for one image',
