@@ -15,7 +15,7 @@ export function applyUpdate(database: Database, name: string, stage: Stage, comm
     rows: before.rows - closing.rows + added.rows,
   };
   storeInterned(database);
-  moveAdvisories(database);
+  if (stage.moved > 0) moveAdvisories(database);
   const operation = changed ? addOperation(database, updater, commit, { added: added.advisories, removed: closing.advisories }) : undefined;
   if (operation !== undefined) {
     closeAdvisories(database, updater, operation);
@@ -115,11 +115,11 @@ function openAdvisories(database: Database, updater: number, operation: number):
 
 /** What an advisory says stays as it is; where it stands is written anew, so that evidence names the place of today. */
 function moveAdvisories(database: Database): void {
-  const moved = database.run(
-    `UPDATE advisory SET place_hash = m.place_hash, url_id = u.stored
-     FROM moved_advisory AS m CROSS JOIN staged_url AS u ON u.id = m.url WHERE advisory.id = m.id`,
+  database.run(
+    `UPDATE advisory SET (place_hash, url_id) = (
+       SELECT m.place_hash, u.stored FROM moved_advisory AS m CROSS JOIN staged_url AS u ON u.id = m.url WHERE m.id = advisory.id)
+     WHERE id IN (SELECT id FROM moved_advisory)`,
   );
-  if (moved === 0) return;
   database.run(
     `DELETE FROM affected WHERE (package_id, advisory_id) IN (
        SELECT a.package_id, a.advisory_id FROM moved_advisory AS m CROSS JOIN affected AS a ON a.advisory_id = m.id)`,

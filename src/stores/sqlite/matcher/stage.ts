@@ -39,6 +39,7 @@ export class Stage {
   readonly #hashes = new HashSet();
   /** Ids of staged advisories have no gap. */
   #lastAdvisory = 0;
+  #moved = 0;
 
   /** @param updater its row; undefined when it was never heard of */
   constructor(database: Database, updater: number | undefined) {
@@ -86,10 +87,16 @@ export class Stage {
     return { advisories: this.#lastAdvisory, rows };
   }
 
+  /** Stored advisories that only stand elsewhere now. */
+  get moved(): number {
+    return this.#moved;
+  }
+
   /** Of two that say the same at two places the first counts. */
   #see(stored: StoredPlace, advisory: PreparedAdvisory): void {
     const isFirst = this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id) > 0;
     if (!isFirst || Buffer.compare(stored.place_hash, advisory.placeHash) === 0) return;
+    this.#moved += 1;
     const url = this.#url(advisory);
     this.#database.run('INSERT INTO moved_advisory(id, url, place_hash) VALUES (?, ?, ?)', stored.id, url, advisory.placeHash);
     for (const row of this.#stageRows(advisory)) this.#movedTable.add(stored.id, row.package, row.range, row.statement, row.place);
