@@ -1,3 +1,4 @@
+export * from './compare-text.ts';
 export * from './coverage.ts';
 export * from './diagnostic.ts';
 export * from './diagnostic-codes.ts';

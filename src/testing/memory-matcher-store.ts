@@ -14,7 +14,7 @@ import type {
   UpdaterStatus,
   UpdateSession,
 } from '../contracts/index.ts';
-import { UsageError } from '../core/index.ts';
+import { compareText, UsageError } from '../core/index.ts';
 import { operationRef } from '../runtime/index.ts';
 import type { MemoryStoreOptions } from './memory-indexer-store.ts';
 import { MemoryLocker } from './memory-locker.ts';
@@ -255,11 +255,6 @@ function namespaceKeys(records: readonly StoredRecord[]): readonly string[] {
 
 function countRows(records: readonly StoredRecord[]): number {
   return records.reduce((sum, { advisory }) => sum + advisory.rows.length, 0);
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {

@@ -108,7 +108,8 @@ export class MapWriter {
   }
 
   #append(bytes: Uint8Array): void {
-    if (this.#spool.size + bytes.length > this.#options.maxBytes) throw new LimitError('LIMIT_LAYER_MAP', { limit: this.#options.maxBytes });
+    if (this.#spool.size + bytes.length > this.#options.maxBytes)
+      throw new LimitError('LIMIT_LAYER_MAP', { limit: this.#options.maxBytes });
     this.#spool.append(bytes);
   }
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { geteuid } from 'node:process';
 import { setImmediate } from 'node:timers/promises';
-import { throwIfAborted, type EntryHeader } from '../../core/index.ts';
+import { compareText, throwIfAborted, type EntryHeader } from '../../core/index.ts';
 
 /** A path of this machine: text, or bytes where they are not UTF-8. */
 export type NativePath = string | Buffer;
@@ -117,8 +117,4 @@ function permissions(stats: Stats | undefined): number {
 function joinNative(directory: NativePath, name: NativePath): NativePath {
   if (typeof directory === 'string' && typeof name === 'string') return directory === '/' ? `/${name}` : `${directory}/${name}`;
   return Buffer.concat([Buffer.from(directory), Buffer.from('/'), Buffer.from(name)]);
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

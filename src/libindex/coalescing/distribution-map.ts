@@ -1,6 +1,6 @@
+import { compareText } from '../../core/index.ts';
 import type { FoundDistribution, ImageTree } from '../../contracts/index.ts';
 import type { DistributionFacts } from '../../core/index.ts';
-import { compareText } from './compare-text.ts';
 import { findLiveFiles } from './live-files.ts';
 import type { Reading } from './readings.ts';
 

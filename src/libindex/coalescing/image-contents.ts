@@ -1,3 +1,4 @@
+import { compareText } from '../../core/index.ts';
 import type {
   Distribution,
   DistributionFacts,
@@ -12,7 +13,6 @@ import type {
   RepositoryId,
 } from '../../core/index.ts';
 import { distributionId, packageId, repositoryId } from '../../runtime/index.ts';
-import { compareText } from './compare-text.ts';
 import type { DistributionMap } from './distribution-map.ts';
 import type { PlacedPackage } from './owned-packages.ts';
 

@@ -1,6 +1,6 @@
+import { compareText } from '../../core/index.ts';
 import type { ImageTree, LayerFacts } from '../../contracts/index.ts';
 import type { Diagnostic, LayerDigest } from '../../core/index.ts';
-import { compareText } from './compare-text.ts';
 import type { LiveFile } from './live-files.ts';
 import type { LooseDiagnostic, Reading, Readings } from './readings.ts';
 

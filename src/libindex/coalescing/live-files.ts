@@ -1,5 +1,5 @@
+import { compareText } from '../../core/index.ts';
 import type { ImageTree, TreeNode } from '../../contracts/index.ts';
-import { compareText } from './compare-text.ts';
 import { isReachedByLink } from './reached-by-link.ts';
 import type { Reading } from './readings.ts';
 

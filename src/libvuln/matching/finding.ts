@@ -1,6 +1,5 @@
 import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
-import { unknownReasons, unreachable, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
-import { compareText } from '../compare-text.ts';
+import { compareText, unknownReasons, unreachable, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
 import type { Judgement } from './judge-row.ts';
 import type { Subject } from './package-questions.ts';
 

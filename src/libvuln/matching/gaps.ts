@@ -1,4 +1,5 @@
 import {
+  compareText,
   gapOf,
   diagnosticCodes,
   type Diagnostic,
@@ -7,7 +8,6 @@ import {
   type GapReason,
   type PackageId,
 } from '../../core/index.ts';
-import { compareText } from '../compare-text.ts';
 import type { GapSubject } from './unanswered.ts';
 
 interface OpenGap extends GapSubject {

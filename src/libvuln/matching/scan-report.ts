@@ -1,6 +1,12 @@
 import type { Enricher, UpdaterSet } from '../../contracts/index.ts';
-import { throwIfAborted, UsageError, type IndexReport, type Vulnerability, type VulnerabilityReport } from '../../core/index.ts';
-import { compareText } from '../compare-text.ts';
+import {
+  compareText,
+  throwIfAborted,
+  UsageError,
+  type IndexReport,
+  type Vulnerability,
+  type VulnerabilityReport,
+} from '../../core/index.ts';
 import { toCoverage } from './coverage.ts';
 import { FeedStates } from './feed-states.ts';
 import { packageRecords } from './index-records.ts';

@@ -1,5 +1,4 @@
-import { unreachable, type EvidenceNote, type Package, type Verdict } from '../../core/index.ts';
-import { compareText } from '../compare-text.ts';
+import { compareText, unreachable, type EvidenceNote, type Package, type Verdict } from '../../core/index.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { PackageRecords } from './index-records.ts';

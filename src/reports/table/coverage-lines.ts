@@ -1,5 +1,5 @@
-import { diagnosticCodes, type DiagnosticCode, type Gap, type GapReason, type VulnerabilityReport } from '../../core/index.ts';
-import { compareText, sortedBy } from '../wire/sorted.ts';
+import { compareText, diagnosticCodes, type DiagnosticCode, type Gap, type GapReason, type VulnerabilityReport } from '../../core/index.ts';
+import { sortedBy } from '../wire/sorted.ts';
 import { grid } from './grid.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './printable.ts';

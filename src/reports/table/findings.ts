@@ -1,4 +1,5 @@
 import {
+  compareText,
   compareSeverity,
   type Environment,
   type FixState,
@@ -8,7 +9,6 @@ import {
   type Vulnerability,
 } from '../../core/index.ts';
 import type { ReportSort } from '../../contracts/index.ts';
-import { compareText } from '../wire/sorted.ts';
 
 /** One line of the table: an advisory and all packages of one source that it says the same of. */
 export interface Finding {

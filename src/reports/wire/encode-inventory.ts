@@ -1,6 +1,15 @@
-import type { Diagnostic, Distribution, Environment, Package, PackageFacts, Repository, SourcePackage } from '../../core/index.ts';
+import {
+  compareText,
+  type Diagnostic,
+  type Distribution,
+  type Environment,
+  type Package,
+  type PackageFacts,
+  type Repository,
+  type SourcePackage,
+} from '../../core/index.ts';
 import { packageId } from '../../runtime/index.ts';
-import { compareText, sortedBy } from './sorted.ts';
+import { sortedBy } from './sorted.ts';
 import type { WireDiagnostic, WireDistribution, WireEnvironment, WirePackage, WireRepository, WireSourcePackage } from './wire-types.ts';
 
 /** Our versions are ordered by keys of their own schemes; Clair's ten-number form is left empty, as Clair does for deb and apk. */

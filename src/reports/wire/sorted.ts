@@ -1,8 +1,4 @@
-/** Order of UTF-16 code units: the same on every machine and in every locale. */
-export function compareText(a: string, b: string): -1 | 0 | 1 {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
+import { compareText } from '../../core/index.ts';
 
 /** A copy, sorted by the texts that `key` gives, the first that differs deciding. */
 export function sortedBy<T>(items: Iterable<T>, key: (item: T) => readonly string[]): T[] {

@@ -1,6 +1,6 @@
+import { compareText } from '../../core/index.ts';
 import type { Order } from '../../contracts/index.ts';
 import { compareDigits } from '../compare-digits.ts';
-import { compareText } from '../compare-text.ts';
 import { postSuffixes, preSuffixes, type ApkSuffix, type ApkToken, type ApkVersion } from './version.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { compareText } from '../../../core/index.ts';
 import type { AffectedRow, AffectedStatus, PackageQuery } from '../../../contracts/index.ts';
 import type { ArchOperation, FixState, Severity } from '../../../core/index.ts';
 import { operationRef } from '../../../runtime/index.ts';
@@ -119,9 +120,4 @@ function toHex(bytes: Uint8Array): string {
 
 function byOrderOfAnswer(a: AffectedRow, b: AffectedRow): number {
   return a.query - b.query || compareText(a.name, b.name) || compareText(a.part, b.part) || a.advisory - b.advisory;
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
