@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync, type ZstdOptions } from 'node:zlib';
 import { StoreError } from '../../core/index.ts';
 
 /** Values shorter than this, as JSON, are kept as they are. */
@@ -15,9 +15,12 @@ export type Level = 1 | 3;
 export function packJson(value: unknown, level: Level): Uint8Array {
   const json = new TextEncoder().encode(JSON.stringify(value));
   if (json.length < worthCompressing) return tagged(plain, json);
-  // Told the size, the encoder makes its tables no larger than that: for a few kilobytes a third of the time.
-  const options = { pledgedSrcSize: json.length, params: { [constants.ZSTD_c_compressionLevel]: level } };
-  return tagged(zstd, zstdCompressSync(json, options));
+  return tagged(zstd, zstdCompressSync(json, zstdOptions(json, level)));
+}
+
+/** Told the size, the encoder makes its tables no larger than that: for a few kilobytes a third of the time. */
+function zstdOptions(json: Uint8Array, level: Level): ZstdOptions {
+  return { pledgedSrcSize: json.length, params: { [constants.ZSTD_c_compressionLevel]: level } };
 }
 
 /** What {@link packJson} was given. @throws StoreError `STORE_CORRUPT` */

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { foldNumbers, foldWords, pointerSegment, unfoldNumbers, unfoldWords } from './fold-text.ts';
 
 const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
-const word = fc.oneof(fc.constantFrom('', 'a', '1.2', '0', '/', '.', 'a.b', '\u0002', 'CVE-1'), fc.string({ maxLength: 6 }));
+const word = fc.oneof(
+  fc.constantFrom('', 'a', '1.2', '0', '01', '10', '/', '.', 'a.b', '\u0001', '\u0002', '1\u0001', 'CVE-1'),
+  fc.string({ maxLength: 6 }),
+);
 const text = fc.oneof(
   fc.array(word, { maxLength: 8 }).map((parts) => parts.join('/')),
   fc.string(),
@@ -16,6 +19,9 @@ describe('folding', () => {
     ['https://a.test/csaf/2024/cve-2024-1.json', ['cve-2024-1'], 'https://a.test/csaf/\u0001/\u0002.json', '2024'],
     ['oval:org.a:def:20240123', [], 'oval:org.a:def:\u0001', '20240123'],
     ['/a/007/1234567890123456', ['b'], '/a/007/1234567890123456', ''],
+    ['12/3', [], '\u0001/\u0001', '12,3'],
+    ['1\u0001', [], '\u001F1\u0001', ''],
+    ['0', [], '\u0001', '0'],
     ['', [''], '', ''],
   ])('takes words and numbers out of %j', (pointer, words, template, numbers) => {
     expect(foldNumbers(foldWords(pointer, words))).toEqual({ template, numbers });
@@ -25,6 +31,17 @@ describe('folding', () => {
     fc.assert(
       fc.property(text, fc.array(word, { maxLength: 20 }), (pointer, words) => {
         expect(unfoldWords(unfoldNumbers(foldNumbers(foldWords(pointer, words))), words)).toBe(pointer);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('takes out of any text what the grammar of numbers says', () => {
+    fc.assert(
+      fc.property(text, (pointer) => {
+        const canonical = /(?<!\d)(?:0|[1-9]\d{0,14})(?!\d)/g;
+        const expected = pointer.includes('\u0001') ? [] : (pointer.match(canonical) ?? []);
+        expect(foldNumbers(pointer).numbers).toBe(expected.join(','));
       }),
       { numRuns },
     );

@@ -13,9 +13,10 @@ const wordMarks = '\u0002\u0003\u0004\u0005\u0006\u0007\u0008\u0009\u000A\u000B\
 const firstWordMark = wordMarks.charCodeAt(0);
 const maxWords = wordMarks.length;
 const dot = 0x2e;
-const digit = /\d/;
-/** Digits that a number gives back as they were, and that are no part of a longer run. */
-const canonicalNumber = /(?<!\d)(?:0|[1-9]\d{0,14})(?!\d)/g;
+const zero = 0x30;
+const nine = 0x39;
+const numberCode = numberMark.charCodeAt(0);
+const maxDigits = 15;
 
 /** The text with a mark for each segment that is one of the words, also before an extension: `cve-2024-1.json`. */
 export function foldWords(text: string, words: readonly string[]): string {
@@ -68,13 +69,33 @@ export interface FoldedNumbers {
 }
 
 export function foldNumbers(text: string): FoldedNumbers {
-  if (text.includes(numberMark) || !digit.test(text)) return { template: text, numbers: '' };
-  const numbers: string[] = [];
-  const template = text.replace(canonicalNumber, (number) => {
-    numbers.push(number);
-    return numberMark;
-  });
-  return { template, numbers: numbers.join(',') };
+  // By hand, as above.
+  let template = '';
+  let numbers = '';
+  let kept = 0;
+  for (let start = 0; start < text.length; start += 1) {
+    const first = text.charCodeAt(start);
+    if (first === numberCode) return { template: text, numbers: '' };
+    if (!isDigit(first)) continue;
+    let end = start + 1;
+    while (end < text.length && isDigit(text.charCodeAt(end))) end += 1;
+    if (isCanonical(first, end - start)) {
+      template += text.slice(kept, start) + numberMark;
+      numbers += kept === 0 ? text.slice(start, end) : `,${text.slice(start, end)}`;
+      kept = end;
+    }
+    start = end - 1;
+  }
+  return kept === 0 ? { template: text, numbers: '' } : { template: template + text.slice(kept), numbers };
+}
+
+/** Whether a number gives back its digits as they were. */
+function isCanonical(first: number, length: number): boolean {
+  return length === 1 || (first !== zero && length <= maxDigits);
+}
+
+function isDigit(code: number): boolean {
+  return code >= zero && code <= nine;
 }
 
 /** What {@link foldNumbers} was given. */

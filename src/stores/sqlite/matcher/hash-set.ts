@@ -1,5 +1,5 @@
 const wordsPerSlot = 4;
-const firstSlots = 1024;
+const firstSlots = 4096;
 
 /** A set of 16-byte hashes: 32 to 64 bytes each, where a set of texts takes 150. Feeds have hundreds of thousands of advisories. */
 export class HashSet {

@@ -1,5 +1,5 @@
-import type { Namespace, PreparedRow } from '../../../contracts/index.ts';
-import type { AffectedPackage } from '../../../core/index.ts';
+import type { KeyRange, Namespace, PreparedRow } from '../../../contracts/index.ts';
+import type { AffectedPackage, RawRange } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
 import { BulkInsert } from './bulk-insert.ts';
 import { Interner, type PathPart } from './interner.ts';
@@ -20,6 +20,11 @@ interface StagedRange {
   readonly hi: Uint8Array;
 }
 
+interface KnownRange {
+  readonly id: number;
+  readonly texts: RawRange;
+}
+
 /** What the rows of a feed share, each staged once under an id. */
 export class InternedStage {
   readonly #namespaceTable: BulkInsert;
@@ -32,6 +37,8 @@ export class InternedStage {
   readonly #namespaceObjects = new WeakMap<Namespace, StagedNamespace>();
   readonly #packages = new Interner<number>();
   readonly #ranges = new Interner<readonly StagedRange[]>();
+  /** By the keys that whoever prepared the rows gives again and again. */
+  #rangeObjects = new WeakMap<KeyRange, KnownRange>();
   readonly #statements = new Interner<number>();
   readonly #urls = new Interner<number>();
   #lastId = 0;
@@ -75,15 +82,11 @@ export class InternedStage {
     return id;
   }
 
-  /** By its texts; among those with the same texts, one a version scheme, by its keys. */
-  range({ keys: { lo, hi, exact }, range: { introduced, fixed, lastAffected } }: PreparedRow): number {
-    const path = [exact, introduced, lastAffected, fixed];
-    const sameTexts = this.#ranges.get(path) ?? [];
-    const known = sameTexts.find((range) => isEqual(range.hi, hi) && isEqual(range.lo, lo));
-    if (known) return known.id;
-    const id = this.#nextId();
-    this.#ranges.set(path, [...sameTexts, { id, lo, hi }]);
-    this.#rangeTable.add(id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
+  range({ keys, range }: PreparedRow): number {
+    const known = this.#rangeObjects.get(keys);
+    if (known && hasSameTexts(known.texts, range)) return known.id;
+    const id = this.#internRange(keys, range);
+    this.#rangeObjects.set(keys, { id, texts: range });
     return id;
   }
 
@@ -101,7 +104,9 @@ export class InternedStage {
   /** Keeps memory bounded. Not to be called while ids of one advisory are compared. */
   trim(): void {
     const isTrimmed = [this.#packages, this.#ranges, this.#statements, this.#urls].map((interner) => interner.trim()).includes(true);
-    if (isTrimmed) for (const namespace of this.#namespaces.values()) namespace.lastPackage = undefined;
+    if (!isTrimmed) return;
+    for (const namespace of this.#namespaces.values()) namespace.lastPackage = undefined;
+    this.#rangeObjects = new WeakMap();
   }
 
   flush(): void {
@@ -114,6 +119,18 @@ export class InternedStage {
     const [distributionFacts = null, repositoryFacts = null] = [distribution, repository].map((facts) => facts && JSON.stringify(facts));
     this.#namespaceTable.add(staged.id, key, scheme, distributionFacts, repositoryFacts);
     return staged;
+  }
+
+  /** By its texts; among those with the same texts, one a version scheme, by its keys. */
+  #internRange({ lo, hi, exact }: KeyRange, { introduced, fixed, lastAffected }: RawRange): number {
+    const path = [exact, introduced, lastAffected, fixed];
+    const sameTexts = this.#ranges.get(path) ?? [];
+    const known = sameTexts.find((range) => isEqual(range.hi, hi) && isEqual(range.lo, lo));
+    if (known) return known.id;
+    const id = this.#nextId();
+    this.#ranges.set(path, [...sameTexts, { id, lo, hi }]);
+    this.#rangeTable.add(id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
+    return id;
   }
 
   #intern(interner: Interner<number>, path: readonly PathPart[], add: (id: number) => void): number {
@@ -132,6 +149,10 @@ export class InternedStage {
 }
 
 const statementColumns = ['id', 'status', 'fix_state', 'severity', 'normalized_severity', 'pointer'] as const;
+
+function hasSameTexts(a: RawRange, b: RawRange): boolean {
+  return a.fixed === b.fixed && a.introduced === b.introduced && a.lastAffected === b.lastAffected;
+}
 
 function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a === b) return true;

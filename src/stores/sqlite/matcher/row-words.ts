@@ -1,6 +1,6 @@
 import { pointerSegment } from './fold-text.ts';
 
-/** What the words of a row's pointer and of its advisory's address are taken from. The order is part of what is stored: only append. */
+/** What the words of a row's pointer, and of its advisory's address and links, are taken from. The order is part of what is stored: only append. */
 export interface RowWords {
   readonly part: string;
   readonly name: string;

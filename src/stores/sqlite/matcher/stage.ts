@@ -97,7 +97,7 @@ export class Stage {
     const isFirst = this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id) > 0;
     if (!isFirst || Buffer.compare(stored.place_hash, advisory.placeHash) === 0) return;
     this.#moved += 1;
-    const url = this.#url(advisory);
+    const url = this.#url(advisory, urlWords(advisory));
     this.#database.run('INSERT INTO moved_advisory(id, url, place_hash) VALUES (?, ?, ?)', stored.id, url, advisory.placeHash);
     for (const row of this.#stageRows(advisory)) this.#movedTable.add(stored.id, row.package, row.range, row.statement, row.place);
   }
@@ -111,10 +111,12 @@ export class Stage {
 
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
     const { part, name, aliases, description, links, issued, hash, placeHash } = advisory;
-    const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links });
+    const words = urlWords({ part, name });
+    const folded = links.map((link) => foldWords(link, words));
+    const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links: folded });
     const aliasList = aliases.length === 0 ? null : JSON.stringify(aliases);
     const [block, position] = [text?.block ?? null, text?.position ?? 0];
-    this.#advisoryTable.add(id, part, name, aliasList, issued, this.#url(advisory), block, position, hash, placeHash);
+    this.#advisoryTable.add(id, part, name, aliasList, issued, this.#url(advisory, words), block, position, hash, placeHash);
   }
 
   /** The rows of an advisory with all that they share interned; what is said twice at one place is one row. */
@@ -140,7 +142,7 @@ export class Stage {
     };
   }
 
-  #url({ url, part, name }: PreparedAdvisory): number {
-    return this.#interned.url(foldWords(url, urlWords({ part, name })));
+  #url({ url }: PreparedAdvisory, words: readonly string[]): number {
+    return this.#interned.url(foldWords(url, words));
   }
 }

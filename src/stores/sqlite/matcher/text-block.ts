@@ -15,16 +15,23 @@ export class TextBlocks {
   readonly #write: (block: number, body: Uint8Array, advisories: number) => void;
   #block = 1;
   #size = 0;
+  #advisories = 0;
   #texts: (readonly string[])[] = [];
 
   constructor(write: (block: number, body: Uint8Array, advisories: number) => void) {
     this.#write = write;
   }
 
-  add(text: AdvisoryText): TextPlace {
-    const place = { block: this.#block, position: this.#texts.length };
-    this.#texts.push([text.description, ...text.links]);
-    this.#size += text.links.reduce((size, link) => size + link.length, text.description.length);
+  /** A text that was just added is shared: in some feeds all advisories have the same, but for their names. */
+  add({ description, links }: AdvisoryText): TextPlace {
+    this.#advisories += 1;
+    const last = this.#texts.at(-1);
+    const text = [description, ...links];
+    if (!last || !isEqual(last, text)) {
+      this.#texts.push(text);
+      this.#size += text.reduce((size, piece) => size + piece.length, 0);
+    }
+    const place = { block: this.#block, position: this.#texts.length - 1 };
     if (this.#size >= blockSize) this.flush();
     return place;
   }
@@ -32,11 +39,16 @@ export class TextBlocks {
   /** To be called at the end: hands over what is left. */
   flush(): void {
     if (this.#texts.length === 0) return;
-    this.#write(this.#block, packJson(this.#texts, 3), this.#texts.length);
+    this.#write(this.#block, packJson(this.#texts, 3), this.#advisories);
     this.#block += 1;
     this.#size = 0;
+    this.#advisories = 0;
     this.#texts = [];
   }
+}
+
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((piece, index) => piece === b[index]);
 }
 
 /** The texts of a block by position. @throws StoreError `STORE_CORRUPT` */
