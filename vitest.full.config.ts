@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // The heavier runs: every property with CLAIRCORE_PROPERTY_RUNS cases, the hostile corpus, all archive forms, soak.
 export default defineConfig({
   test: {
-    include: ['src/**/*.property.test.ts', 'src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     testTimeout: 600_000,
     maxWorkers: 2,
