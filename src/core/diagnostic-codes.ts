@@ -29,7 +29,11 @@ export const diagnosticCodes = {
   PACKAGE_INCOMPLETE: { level: 'warning', message: 'an entry of a package database has no name or version', gap: 'file-unidentified' },
   PACKAGE_HALF_INSTALLED: { level: 'warning', message: 'a package is half installed: its installation was begun and not finished' },
   PACKAGE_STATUS_UNKNOWN: { level: 'warning', message: 'a package has a status that dpkg does not have; it counts as present' },
-  PACKAGE_STATUS_MISSING: { level: 'warning', message: 'a package has no status; as for dpkg, it counts as not installed' },
+  PACKAGE_STATUS_MISSING: {
+    level: 'warning',
+    message: 'a package has no status; as for dpkg, it counts as not installed',
+    gap: 'file-unidentified',
+  },
   PACKAGE_DATABASE_REMOVED: {
     level: 'warning',
     message: 'a package database was removed by a higher layer; the packages it listed may still be there',

@@ -61,6 +61,14 @@ describe('the status of a package', () => {
     expect(codesOf(findings)).toEqual(codes);
   });
 
+  it('leaves a gap where no entry has one: an image without packages would look clean', async () => {
+    const { packages = [], diagnostics = [] } = await scan({
+      [status]: [stanza({ Package: 'a', Status: '' }), stanza({ Status: '' })].join('\n'),
+    });
+    expect(packages).toEqual([]);
+    expect(diagnostics.map(({ code }) => gapOf(code))).toEqual(['file-unidentified', 'file-unidentified']);
+  });
+
   it('is not needed in status.d, but counts there too', async () => {
     const findings = await scan({
       'var/lib/dpkg/status.d/a': stanza({ Package: 'a', Status: '' }),
