@@ -64,14 +64,23 @@ function compareStatements(a: Statement, b: Statement, schemes: ReadonlyMap<stri
   return compareFixes(a, b, schemes) || compareText(identityOf(a), identityOf(b));
 }
 
+/** The fix of a statement among others: there is none, it can be read, it cannot. */
+type Fix = { readonly rank: 0 | 2 } | { readonly rank: 1; readonly scheme: VersionScheme; readonly version: unknown };
+
+/** A whole order, also where fixes cannot be compared: those come by scheme, and what cannot be read comes last. */
 function compareFixes(a: Statement, b: Statement, schemes: ReadonlyMap<string, VersionScheme>): number {
-  const [ofA, ofB] = [a.row.range.fixed, b.row.range.fixed];
-  if (ofA === ofB) return 0;
-  if (ofA === undefined) return -1;
-  if (ofB === undefined) return 1;
-  const scheme = a.namespace.scheme === b.namespace.scheme ? schemes.get(a.namespace.scheme) : undefined;
-  const [parsedA, parsedB] = [scheme?.parse(ofA), scheme?.parse(ofB)];
-  return scheme && parsedA?.ok && parsedB?.ok ? scheme.compare(parsedB.value, parsedA.value) : 0;
+  if (a.row.range.fixed === b.row.range.fixed && a.namespace.scheme === b.namespace.scheme) return 0;
+  const [ofA, ofB] = [fixOf(a, schemes), fixOf(b, schemes)];
+  if (ofA.rank !== 1 || ofB.rank !== 1) return ofA.rank - ofB.rank;
+  return ofA.scheme === ofB.scheme ? ofA.scheme.compare(ofB.version, ofA.version) : compareText(ofA.scheme.id, ofB.scheme.id);
+}
+
+function fixOf({ row, namespace }: Statement, schemes: ReadonlyMap<string, VersionScheme>): Fix {
+  const { fixed } = row.range;
+  if (fixed === undefined) return { rank: 0 };
+  const scheme = schemes.get(namespace.scheme);
+  const parsed = scheme?.parse(fixed);
+  return scheme && parsed?.ok ? { rank: 1, scheme, version: parsed.value } : { rank: 2 };
 }
 
 /** Another statement of the same row (found as source and as binary, in two environments) tells nothing new. */

@@ -42,6 +42,7 @@ const image = fc.uniqueArray(installed, {
 });
 
 type Row = typeof row extends fc.Arbitrary<infer T> ? T : never;
+type Feed = (typeof advisory extends fc.Arbitrary<infer T> ? T : never)[];
 type Installed = typeof installed extends fc.Arbitrary<infer T> ? T : never;
 
 function toAdvisory({ name: called, rows }: { readonly name: string; readonly rows: readonly Row[] }): Advisory {
@@ -142,10 +143,30 @@ describe('verdicts', () => {
         ]);
         expect(again.coverage).toEqual(report.coverage);
       }),
-      { numRuns: runs },
+      { numRuns: runs, examples: [unreadableAmongFixes] },
     );
   });
 });
+
+/** Of three fixes two can be compared; found once, in an order of the feed that changed the answer. */
+const unreadableAmongFixes: [Feed, Installed[]] = [
+  ['897', 'odd', '0'].map((fixed, at) => ({
+    feed: 'x',
+    name: 'CVE-3',
+    rows: [
+      {
+        release: at === 0 ? '2' : '1',
+        package: 'c',
+        kind: 'source',
+        status: 'affected',
+        introduced: undefined,
+        fixed,
+        lastAffected: undefined,
+      },
+    ],
+  })),
+  [{ name: 'a', version: '897', sourceName: 'c', sourceVersion: 'odd', releases: ['1', '2'] }],
+];
 
 function identity({ name: called, version: ofBinary, source }: FakePackage): string {
   return `${called} ${ofBinary} ${source}`;
