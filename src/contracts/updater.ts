@@ -73,6 +73,11 @@ export interface UpdaterSet {
   serves(namespace: string): boolean;
   /** Names of the updaters that an answer about the namespace needs; without asking anybody. */
   expected(namespace: string): readonly string[];
+  /**
+   * Version of an updater that `expected` names; without asking anybody. Data that another version loaded is not fresh.
+   * A set that does not tell is asked for its updaters each time.
+   */
+  versionOf?(updater: string): number | undefined;
   /** @throws FeedError */
   discover(options: DiscoverOptions): Promise<readonly Updater[]>;
 }

@@ -41,6 +41,7 @@ export function fakeUpdaterSet(id: string, updaters: readonly FakeUpdaterOptions
     id,
     serves: (namespace) => serving(namespace).length > 0,
     expected: (namespace) => serving(namespace).map(({ name }) => name),
+    versionOf: (updater) => updaters.find(({ name }) => name === updater)?.version ?? 1,
     discover: discover ?? (() => Promise.resolve(updaters.map(fakeUpdater))),
   });
 }

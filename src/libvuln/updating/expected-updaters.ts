@@ -7,3 +7,10 @@ export function expectedUpdaters(sets: readonly UpdaterSet[], namespaces: readon
   );
   return [...new Set(names)].sort();
 }
+
+/** Version of an updater that is expected, as its set tells; undefined where no set does. */
+export function expectedVersion(sets: readonly UpdaterSet[], namespaces: readonly string[], updater: string): number | undefined {
+  return sets
+    .find((set) => namespaces.some((namespace) => set.serves(namespace) && set.expected(namespace).includes(updater)))
+    ?.versionOf?.(updater);
+}

@@ -50,7 +50,7 @@ async function refresh(updater: Updater, lease: Lease, context: UpdateContext): 
   const { name } = updater;
   // Asked only now: another process may have done the work while the lock was waited for.
   const status = (await store.status()).find((status) => status.updater === name);
-  if (isFresh(status, context.maxAge, clock.now())) return { updater: name, kind: 'fresh' };
+  if (isFresh(status, updater.version, context)) return { updater: name, kind: 'fresh' };
   const last = status?.updaterVersion === updater.version ? status : undefined;
   const fingerprint = openFingerprint(last?.fingerprint, schemes);
   const fetched = await updater.fetch(fingerprint, { client, signal });

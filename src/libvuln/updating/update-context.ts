@@ -2,6 +2,7 @@ import type { FeedClient, MatcherStore, UpdaterStatus, VersionScheme } from '../
 import { ClaircoreError } from '../../core/index.ts';
 import type { Clock, Logger } from '../../runtime/index.ts';
 import type { UpdateProgress } from '../options.ts';
+import { openFingerprint } from './sealed-fingerprint.ts';
 
 /** What one run over the updaters works with. */
 export interface UpdateContext {
@@ -16,10 +17,20 @@ export interface UpdateContext {
   readonly onProgress: (event: UpdateProgress) => void;
 }
 
-/** Whether the feed was loaded or confirmed less than `maxAge` ago. */
-export function isFresh(status: UpdaterStatus | undefined, maxAge: number, now: Date): boolean {
+/**
+ * Whether the feed was loaded or confirmed less than `maxAge` ago, and just as it would be loaded today:
+ * by this version of the updater, with the keys of today's schemes.
+ */
+export function isFresh(
+  status: UpdaterStatus | undefined,
+  updaterVersion: number | undefined,
+  { maxAge, clock, schemes }: UpdateContext,
+): boolean {
   if (maxAge <= 0 || status?.lastSuccess === undefined) return false;
-  const age = now.getTime() - Date.parse(status.lastSuccess);
+  const { fingerprint } = status;
+  if (fingerprint !== undefined && (status.updaterVersion !== updaterVersion || openFingerprint(fingerprint, schemes) === undefined))
+    return false;
+  const age = clock.now().getTime() - Date.parse(status.lastSuccess);
   return age >= 0 && age < maxAge;
 }
 

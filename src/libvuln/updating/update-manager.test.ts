@@ -497,6 +497,30 @@ describe('a maximum age', () => {
     expect(kinds(await bench.manager().update())).toEqual(['one unchanged']);
   });
 
+  it('does not hold what another version of the updater loaded, or what was loaded with other keys', async () => {
+    const bench = new Bench();
+    bench.put('one', advisories(2));
+    await bench.manager().update();
+    const asked = { namespaces: [distro.key], maxAge: hour };
+    const newer = fakeUpdaterSet('set', [{ ...one, version: 2 }]);
+    expect(kinds(await bench.manager([newer]).update(asked))).toEqual(['one updated']);
+    expect(await bench.statusOf('one')).toMatchObject({ updaterVersion: 2 });
+    expect(kinds(await bench.manager([newer]).update(asked))).toEqual(['one fresh']);
+    const schemes = new Map([['integer', { ...integerScheme, keyVersion: 2 }]]);
+    expect(kinds(await bench.manager([newer], { schemes }).update(asked))).toEqual(['one updated']);
+    expect(kinds(await bench.manager([newer], { schemes }).update(asked))).toEqual(['one fresh']);
+    expect(kinds(await bench.manager([newer], { schemes }).update({ maxAge: hour }))).toEqual(['one fresh']);
+    expect(bench.client.requests).toHaveLength(3);
+  });
+
+  it('asks a set that does not tell the versions of its updaters', async () => {
+    const bench = new Bench();
+    bench.put('one', advisories(1));
+    await bench.manager().update();
+    const { versionOf: _, ...silent } = fakeUpdaterSet('set', [{ ...one, version: 2 }]);
+    expect(kinds(await bench.manager([silent]).update({ namespaces: [distro.key], maxAge: hour }))).toEqual(['one updated']);
+  });
+
   it('does not count a failure as a confirmation, nor a date in the future', async () => {
     const bench = new Bench();
     bench.put('one', advisories(1));

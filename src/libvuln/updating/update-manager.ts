@@ -3,7 +3,7 @@ import { throwIfAborted } from '../../core/index.ts';
 import { Semaphore, type Clock, type Logger } from '../../runtime/index.ts';
 import type { UpdateOptions, UpdateResult } from '../options.ts';
 import { discoverUpdaters } from './discover-updaters.ts';
-import { expectedUpdaters } from './expected-updaters.ts';
+import { expectedUpdaters, expectedVersion } from './expected-updaters.ts';
 import { runUpdater } from './run-updater.ts';
 import { isFresh, type UpdateContext } from './update-context.ts';
 
@@ -61,15 +61,12 @@ export class UpdateManager {
   }
 
   /** Where all that is needed is known beforehand and fresh, nobody is asked anything: that is the case of nearly every scan. */
-  async #allFresh(
-    { namespaces, only }: UpdateOptions,
-    { maxAge, store, clock }: UpdateContext,
-  ): Promise<readonly UpdateResult[] | undefined> {
-    if (!namespaces || maxAge <= 0) return undefined;
-    const expected = expectedUpdaters(this.#options.sets, namespaces).filter((name) => this.#isWanted(name, only));
-    const statuses = new Map((await store.status()).map((status) => [status.updater, status]));
-    const now = clock.now();
-    if (!expected.every((name) => isFresh(statuses.get(name), maxAge, now))) return undefined;
+  async #allFresh({ namespaces, only }: UpdateOptions, context: UpdateContext): Promise<readonly UpdateResult[] | undefined> {
+    if (!namespaces || context.maxAge <= 0) return undefined;
+    const { sets } = this.#options;
+    const expected = expectedUpdaters(sets, namespaces).filter((name) => this.#isWanted(name, only));
+    const statuses = new Map((await context.store.status()).map((status) => [status.updater, status]));
+    if (!expected.every((name) => isFresh(statuses.get(name), expectedVersion(sets, namespaces, name), context))) return undefined;
     return expected.map((updater) => ({ updater, kind: 'fresh' }));
   }
 

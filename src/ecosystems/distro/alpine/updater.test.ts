@@ -45,6 +45,12 @@ describe('alpineUpdaterSet', () => {
     await expect(namesOf(serving('edge/main').fail(url('v3.11/main')))).rejects.toMatchObject({ code: 'FEED_UNREACHABLE' });
   });
 
+  it('tells the version of its updaters without asking', async () => {
+    const updaters = await alpineUpdaterSet.discover({ client: new FakeFeedClient(), namespaces: ['alpine:3.2', 'alpine:edge'] });
+    expect(updaters.map(({ name }) => alpineUpdaterSet.versionOf?.(name))).toEqual(updaters.map(({ version }) => version));
+    expect(updaters).toHaveLength(3);
+  });
+
   it('takes named namespaces as they are, without asking', async () => {
     const client = serving();
     const namespaces = ['alpine:3.11', 'debian:12', 'alpine:edge', 'alpine:3.2', 'alpine:3.11', 'alpine:x', 'alpine:3.11.5'];

@@ -14,13 +14,16 @@ const askedAnyhow = 3 * step;
 /** A server that says yes to everything is not asked for ever. */
 const mostMinors = 200;
 
+/** Of {@link parseSecdb}: grows when it gives other rows for the same document. */
+const version = 1;
+
 export function createAlpineUpdater(document: SecdbDocument): Updater {
   const name = updaterName(document);
   const url = secdbUrl(document);
   const namespace = namespaceKey(document.release);
   return Object.freeze<Updater>({
     name,
-    version: 1,
+    version,
     serves: (asked) => asked === namespace,
     fetch: (fingerprint, options) => fetchConditionally(url, fingerprint, options),
     parse: (body, options) => parseSecdb(body, document, name, options),
@@ -45,6 +48,7 @@ export const alpineUpdaterSet = defineUpdaterSet({
     const release = releaseOfNamespace(namespace);
     return release === undefined ? [] : documentsOf(release).map(updaterName);
   },
+  versionOf: () => version,
   async discover(options) {
     const documents = options.namespaces === undefined ? await findAll(options) : named(options.namespaces);
     return documents.map(createAlpineUpdater);

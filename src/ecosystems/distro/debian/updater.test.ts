@@ -36,6 +36,7 @@ describe('the Debian updater', () => {
     const client = new FakeFeedClient();
     const found = async (namespaces?: readonly string[]): Promise<number> =>
       (await debianUpdaterSet.discover({ client, namespaces })).length;
+    expect(debianUpdaterSet.versionOf?.('debian-updater')).toBe(debianUpdater.version);
     expect([await found(), await found(['debian:12', 'debian:11']), await found(['alpine:3.11']), await found([])]).toEqual([1, 1, 0, 0]);
   });
 });

@@ -4,11 +4,13 @@ import { parseTracker, trackerUrl } from './advisory.ts';
 import { isDebianNamespace } from './release.ts';
 
 const name = 'debian-updater';
+/** Of {@link parseTracker}: grows when it gives other rows for the same document. */
+const version = 1;
 
 /** The whole of Debian's security tracker: one document for all releases. */
 export const debianUpdater: Updater = Object.freeze<Updater>({
   name,
-  version: 1,
+  version,
   serves: isDebianNamespace,
   fetch: (fingerprint, options) => fetchConditionally(trackerUrl, fingerprint, options),
   parse: (body, options) => parseTracker(body, name, options),
@@ -18,5 +20,6 @@ export const debianUpdaterSet = defineUpdaterSet({
   id: 'debian',
   serves: isDebianNamespace,
   expected: (namespace) => (isDebianNamespace(namespace) ? [name] : []),
+  versionOf: () => version,
   discover: ({ namespaces }) => Promise.resolve(namespaces === undefined || namespaces.some(isDebianNamespace) ? [debianUpdater] : []),
 });
