@@ -202,6 +202,14 @@ describe('gunzip', () => {
     await expect(unpack(damaged)).rejects.toMatchObject(error);
     await expect(unpack(concatBytes(packed, damaged))).rejects.toMatchObject(error);
   });
+
+  it('leaves the checksum to whoever holds the outcome against a digest, and nothing else', async () => {
+    const packed = new Uint8Array(gzipSync(Buffer.alloc(1000, 'x')));
+    const wrong = (start: number): Uint8Array => packed.slice().fill(7, start, start + 4);
+    const { data } = await unpack(wrong(packed.length - 8), 100_000, { checksums: 'leave' });
+    expect(data).toEqual(new Uint8Array(1000).fill(0x78));
+    await expect(unpack(wrong(packed.length - 4), 100_000, { checksums: 'leave' })).rejects.toMatchObject(corrupt);
+  });
 });
 
 describe('unzstd', () => {

@@ -3,7 +3,7 @@ import { unbzip2 } from './bzip2.ts';
 import { ByteReader } from './byte-reader.ts';
 import { coalesce } from './coalesce.ts';
 import { detectCompression, magicLength, type Compression } from './detect-compression.ts';
-import { gunzip } from './gzip.ts';
+import { gunzip, type Checksums } from './gzip.ts';
 import { unxz } from './xz.ts';
 import { unzstd } from './zstd.ts';
 
@@ -11,6 +11,8 @@ export interface DecompressOptions {
   readonly limits: Pick<Limits, 'layerBytes' | 'ratio' | 'ratioFloor'>;
   /** Bytes of the source read so far, as they come. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
+  /** `leave` for whoever holds what comes out against a digest. gzip's checksums are verified if absent; those of other forms always. */
+  readonly checksums?: Checksums | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,9 +30,9 @@ export interface Decompressed {
 /** Smaller chunks are joined: an iterator's turn costs as much as some 10 KiB of inflating. */
 const chunkFloor = 65_536;
 
-const decoders: Readonly<Record<Compression, (reader: ByteReader) => AsyncIterable<Uint8Array>>> = {
+const decoders: Readonly<Record<Compression, (reader: ByteReader, checksums?: Checksums) => AsyncIterable<Uint8Array>>> = {
   none: plain,
-  gzip: (reader) => coalesce(gunzip(reader), chunkFloor),
+  gzip: (reader, checksums) => coalesce(gunzip(reader, checksums), chunkFloor),
   zstd: (reader) => coalesce(unzstd(reader), chunkFloor),
   bzip2: unbzip2,
   xz: unxz,
@@ -38,7 +40,7 @@ const decoders: Readonly<Record<Compression, (reader: ByteReader) => AsyncIterab
 
 /**
  * Decodes gzip, zstd, bzip2 and xz, told apart by their first bytes; anything else passes as it is.
- * Chunks are about 128 KiB. The stream can be read once; left early, it closes its source.
+ * Chunks are about 512 KiB at most. The stream can be read once; left early, it closes its source.
  *
  * Reading it throws InputError `COMPRESSION_CORRUPT` (damaged, or ends too early), `COMPRESSION_UNSUPPORTED`;
  * LimitError `LIMIT_LAYER_SIZE`, `LIMIT_RATIO` (counted beyond `ratioFloor` bytes); AbortedError; and what the source throws.
@@ -52,7 +54,7 @@ export function decompress(source: AsyncIterable<Uint8Array>, options: Decompres
       throwIfAborted(options.signal);
       await reader.ensure(magicLength);
       state.compression = detectCompression(reader.buffered);
-      for await (const chunk of decoders[state.compression](reader)) {
+      for await (const chunk of decoders[state.compression](reader, options.checksums)) {
         throwIfAborted(options.signal);
         state.bytes += chunk.length;
         checkLimits(state.bytes, reader.received, options.limits);

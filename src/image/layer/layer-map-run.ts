@@ -34,11 +34,11 @@ export interface MapItem {
 export class RunCursor implements MapCursor {
   readonly #items: readonly MapItem[];
   #at = 0;
-  key = new Uint8Array(256);
+  key = Buffer.allocUnsafeSlow(256);
   length = 0;
   shared = 0;
   record: MapRecord = emptyRecord();
-  #before = new Uint8Array(256);
+  #before = Buffer.allocUnsafeSlow(256);
 
   constructor(items: MapItem[]) {
     this.#items = items.sort(byKeyThenOrder);
@@ -57,8 +57,8 @@ export class RunCursor implements MapCursor {
   #setKey(key: PathKey): void {
     const beforeLength = this.length;
     [this.key, this.#before] = [this.#before, this.key];
-    if (key.length > this.key.length) this.key = new Uint8Array(key.length * 2);
-    this.length = Buffer.from(this.key.buffer, 0, this.key.length).write(key, 'latin1');
+    if (key.length > this.key.length) this.key = Buffer.allocUnsafeSlow(key.length * 2);
+    this.length = this.key.write(key, 'latin1');
     this.shared = sharedLength(this.key, this.length, this.#before, beforeLength, 0);
   }
 }

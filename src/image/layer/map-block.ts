@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { mapCorrupt } from './map-format.ts';
 import { isLink, setAttributes, type MapRecord } from './map-record.ts';
-import { sharedLength } from './path-key.ts';
+import { compareKeys, type KeyBytes } from './path-key.ts';
 
 /** One unpacked block: where its records end and where they restart. */
 export interface MapBlock {
@@ -121,8 +121,6 @@ export class BlockReader {
 }
 
 /** Order of the block reader's key and another one. */
-export function compareToKey(reader: BlockReader, key: Uint8Array): number {
-  const shared = sharedLength(reader.key, reader.length, key, key.length, 0);
-  if (shared === reader.length || shared === key.length) return reader.length - key.length;
-  return (reader.key[shared] ?? 0) - (key[shared] ?? 0);
+export function compareToKey(reader: BlockReader, key: KeyBytes): number {
+  return compareKeys(reader.key, reader.length, key.bytes, key.length);
 }

@@ -4,7 +4,7 @@ import { BlockReader, compareToKey, parseBlock, restartOffset, type MapBlock } f
 import type { MapCursor } from './map-cursor.ts';
 import { formatVersion, headerBytes, magic, mapCorrupt, maxBlockBytes, maxIndexBytes, trailerBytes, unpack } from './map-format.ts';
 import { emptyRecord, type MapRecord } from './map-record.ts';
-import { compareKeys, toKeyBytes } from './path-key.ts';
+import { compareKeys, KeyBytes } from './path-key.ts';
 import type { ByteSource } from './spool.ts';
 
 interface BlockPlace {
@@ -22,6 +22,7 @@ export class MapReader {
   readonly #extras: number;
   readonly #blocks: readonly BlockPlace[];
   readonly #lookup: BlockReader;
+  readonly #key = new KeyBytes();
 
   constructor(source: ByteSource, cache: BlockCache = new BlockCache()) {
     this.#source = source;
@@ -36,7 +37,8 @@ export class MapReader {
 
   /** What the map has at that path. The record is overwritten by the next look-up. */
   lookup(path: string): MapRecord | undefined {
-    const key = toKeyBytes(path);
+    const key = this.#key;
+    key.set(path);
     const reader = this.#lookup;
     if (!this.#seek(reader, key)) return undefined;
     do {
@@ -58,7 +60,8 @@ export class MapReader {
 
   /** The entries below that path, without itself. */
   *below(path: string): Generator<MapCursor> {
-    const key = toKeyBytes(path === '' ? '' : `${path}/`);
+    const key = new KeyBytes();
+    key.set(path === '' ? '' : `${path}/`);
     const reader = new BlockReader(this.#extras, emptyRecord());
     if (!this.#seek(reader, key)) return;
     const first = this.#blockOf(key);
@@ -71,7 +74,7 @@ export class MapReader {
   }
 
   /** Stands on an entry at or before the key, at most one restart away, or on the first. */
-  #seek(reader: BlockReader, key: Uint8Array): boolean {
+  #seek(reader: BlockReader, key: KeyBytes): boolean {
     if (this.#blocks.length === 0) return false;
     const block = this.#block(this.#blockOf(key));
     let low = 0;
@@ -88,13 +91,13 @@ export class MapReader {
   }
 
   /** The last block whose first key is not beyond the key; the first where all are. */
-  #blockOf(key: Uint8Array): number {
+  #blockOf(key: KeyBytes): number {
     let low = 0;
     let high = this.#blocks.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      const first = this.#blocks[middle]?.firstKey ?? key;
-      if (compareKeys(first, first.length, key, key.length) <= 0) low = middle;
+      const first = this.#blocks[middle]?.firstKey ?? key.bytes;
+      if (compareKeys(first, first.length, key.bytes, key.length) <= 0) low = middle;
       else high = middle - 1;
     }
     return low;
@@ -150,9 +153,9 @@ class ReaderCursor implements MapCursor {
   }
 }
 
-function hasPrefix(reader: BlockReader, prefix: Uint8Array): boolean {
+function hasPrefix(reader: BlockReader, prefix: KeyBytes): boolean {
   if (reader.length < prefix.length) return false;
-  for (let at = 0; at < prefix.length; at += 1) if (reader.key[at] !== prefix[at]) return false;
+  for (let at = 0; at < prefix.length; at += 1) if (reader.key[at] !== prefix.bytes[at]) return false;
   return true;
 }
 

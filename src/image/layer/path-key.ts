@@ -13,14 +13,41 @@ export function toPathKey(path: string): PathKey {
   return Buffer.byteLength(key) === key.length ? key : Buffer.from(key, 'utf8').toString('latin1');
 }
 
-/** The bytes of a path's key. */
-export function toKeyBytes(path: string): Uint8Array {
-  return Buffer.from(path.replaceAll('/', '\0'), 'utf8');
+const slash = 0x2f;
+const firstOfMany = 0x80;
+
+/** The bytes of a path's key, in a place that the next one takes over: paths are looked up by the million. */
+export class KeyBytes {
+  bytes = new Uint8Array(256);
+  length = 0;
+
+  set(path: string): void {
+    if (path.length > this.bytes.length) this.bytes = new Uint8Array(path.length * 2);
+    this.length = path.length;
+    for (let at = 0; at < path.length; at += 1) {
+      const code = path.charCodeAt(at);
+      if (code >= firstOfMany) {
+        this.bytes = Buffer.from(path.replace(slashes, '\0'), 'utf8');
+        this.length = this.bytes.length;
+        return;
+      }
+      this.bytes[at] = code === slash ? 0 : code;
+    }
+  }
 }
+
+let text = Buffer.allocUnsafeSlow(4096);
 
 /** The path of a key's bytes. */
 export function fromKeyBytes(key: Uint8Array, length: number): string {
-  return Buffer.from(key.buffer, key.byteOffset, length).toString('utf8').replaceAll('\0', '/');
+  if (length > text.length) text = Buffer.allocUnsafeSlow(length * 2);
+  let all = 0;
+  for (let at = 0; at < length; at += 1) {
+    const byte = key[at] ?? 0;
+    all |= byte;
+    text[at] = byte === 0 ? slash : byte;
+  }
+  return text.toString(all < firstOfMany ? 'latin1' : 'utf8', 0, length);
 }
 
 /** Order of bytes, a shorter one first. */

@@ -37,7 +37,7 @@ export async function readBlob(options: ReadBlobOptions): Promise<ReadBlob> {
     hashes.blob(chunk);
     onProgress?.(source.bytes);
   });
-  const decoded = decompress(source, { limits, signal: deadline.signal });
+  const decoded = decompress(source, { limits, checksums: layer.diffId === undefined ? 'verify' : 'leave', signal: deadline.signal });
   try {
     const tarBytes = await consumeAll(decoded.stream, options, hashes);
     await deadline.race(fromSource(layer, source.drain()));

@@ -17,8 +17,8 @@ export interface ByteRange {
   readonly length: number;
 }
 
-/** A read of 256 KiB costs two thirds of two of 128, and twice that gains nothing more. */
-const chunkSize = 262_144;
+/** For each read a thread is woken: with 128 KiB, that takes as long as the reading. */
+const chunkSize = 524_288;
 
 /** Opens a regular file. @throws InputError `IMAGE_NOT_FOUND`, `IMAGE_UNREADABLE` */
 export async function openFile(path: string): Promise<RandomAccess> {
