@@ -61,8 +61,10 @@ export class FakeTree implements ImageTree {
       if ('opaque' in entry) this.#removeBelow(path);
     }
     for (const [path, entry] of map) {
-      if (typeof entry === 'object' && ('whiteout' in entry || 'opaque' in entry)) continue;
-      this.#makeParents(path, layer);
+      const isOpaque = typeof entry === 'object' && 'opaque' in entry;
+      // A marker lies in a directory of its own layer: one that is opaque is such a directory.
+      this.#makeParents(isOpaque ? `${path}/.` : path, layer);
+      if (isOpaque || (typeof entry === 'object' && 'whiteout' in entry)) continue;
       this.#put(path, entry, layer);
     }
     // A hard link may stand before what it links to, which may be a hard link again.

@@ -126,6 +126,8 @@ function follow(
       if (links.left-- <= 0 || !node.target) return undefined;
       if (node.target.startsWith('/')) at.length = 0;
       names.unshift(...node.target.split('/').filter((part) => part !== '' && part !== '.'));
+      // `.` means the directory that the link lies in, and that may be a link with entries of its own.
+      if (names.length === 0 && at.length > 0) names.push(at.pop() ?? '');
       continue;
     }
     if (node.type !== 'directory' && node.type !== 'symlink' && names.length > 0) return undefined;

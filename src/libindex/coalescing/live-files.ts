@@ -9,7 +9,10 @@ export interface LiveFile {
   readonly layer: number;
   /** Where it really is. */
   readonly real: string;
-  /** First the real path, then those that no symbolic link is part of, then by path: two names are one file, and the first speaks for it. */
+  /**
+   * First those that no symbolic link is part of, then by path: two names are one file, and the first speaks for it. Which of two
+   * hard links holds the bytes says nothing: it differs with the layers that they came in.
+   */
   readonly readings: readonly [Reading, ...Reading[]];
 }
 
@@ -38,8 +41,7 @@ export function speakerOf(file: LiveFile): Reading {
 }
 
 function rankOf(reading: Reading, tree: ImageTree): number {
-  if (reading.asked === reading.real) return 0;
-  return isReachedByLink(reading.asked, tree) ? 2 : 1;
+  return isReachedByLink(reading.asked, tree) ? 1 : 0;
 }
 
 /** The node of the final image that the reading is of, if the path still leads to it. */
