@@ -19,6 +19,8 @@ export interface FeedRequest {
 
 /** Where feeds come from: upstream, a mirror of it or a directory. URLs are always upstream's. */
 export interface FeedClient {
+  /** Names where it all comes from: empty for upstream, else the mirror. Absent where it makes no difference. */
+  readonly origin?: string;
   /** @throws FeedError for anything but 200, 304 and 404 */
   get(url: string, request?: FeedRequest): Promise<FeedResponse>;
   /** Whether there is anything at that URL. @throws FeedError */

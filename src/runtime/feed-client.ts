@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { FeedClient, FeedRequest, FeedResponse, Validators } from '../contracts/index.ts';
 import { FeedError, UsageError } from '../core/index.ts';
 import { isLoopbackHost } from './address.ts';
@@ -63,9 +64,11 @@ function namesOf(base: URL): readonly string[] {
 }
 
 class DirectoryFeedClient implements OwnedFeedClient {
+  readonly origin: string;
   readonly #directory: MirrorDirectory;
 
   constructor(path: string) {
+    this.origin = resolve(path);
     this.#directory = new MirrorDirectory(path);
   }
 
@@ -83,12 +86,15 @@ class DirectoryFeedClient implements OwnedFeedClient {
 }
 
 class HttpFeedClient implements OwnedFeedClient {
+  readonly origin: string;
   readonly #http: HttpClient;
   readonly #base: URL | undefined;
 
   constructor(http: HttpClient, base?: URL) {
     this.#http = http;
     this.#base = base;
+    // Never what a URL may hold of a user and a password.
+    this.origin = base ? `${base.origin}${base.pathname}` : '';
   }
 
   async get(url: string, { validators, signal }: FeedRequest = {}): Promise<FeedResponse> {

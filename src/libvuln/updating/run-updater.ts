@@ -46,13 +46,13 @@ export async function runUpdater(updater: Updater, context: UpdateContext): Prom
 }
 
 async function refresh(updater: Updater, lease: Lease, context: UpdateContext): Promise<UpdateResult> {
-  const { store, clock, client, schemes, signal } = context;
+  const { store, clock, client, signal } = context;
   const { name } = updater;
   // Asked only now: another process may have done the work while the lock was waited for.
   const status = (await store.status()).find((status) => status.updater === name);
   if (isFresh(status, updater.version, context)) return { updater: name, kind: 'fresh' };
   const last = status?.updaterVersion === updater.version ? status : undefined;
-  const fingerprint = openFingerprint(last?.fingerprint, schemes);
+  const fingerprint = openFingerprint(last?.fingerprint, context);
   const fetched = await updater.fetch(fingerprint, { client, signal });
   if (fetched.kind === 'changed') return load(updater, fetched, lease, fingerprint === undefined ? undefined : last, context);
   await store.recordUnchanged(name, clock.now().toISOString());
@@ -75,7 +75,7 @@ async function load(
   const staged = await stage(updater, body, session, progress, context);
   const bodyDigest = await body.digest();
   throwIfAborted(context.signal);
-  const fingerprint = sealFingerprint(fetched.fingerprint, staged.schemes);
+  const fingerprint = sealFingerprint(fetched.fingerprint, staged.schemes, context.client);
   const at = clock.now().toISOString();
   if (last?.bodyDigest === bodyDigest) {
     await store.recordUnchanged(name, at, fingerprint);

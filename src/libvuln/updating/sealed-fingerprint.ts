@@ -1,23 +1,27 @@
-import type { Fingerprint, VersionScheme } from '../../contracts/index.ts';
+import type { FeedClient, Fingerprint, VersionScheme } from '../../contracts/index.ts';
+
+/** What rows are loaded with: when it is another today, neither validators nor an equal body may keep the old rows. */
+export interface LoadedWith {
+  readonly schemes: ReadonlyMap<string, VersionScheme>;
+  readonly client: FeedClient;
+}
 
 /**
- * What is kept of a load besides the updater's own fingerprint: the key encodings that its rows were made with.
- * When one of them has changed since, neither validators nor an equal body may keep the old rows.
+ * What is kept of a load besides the updater's own fingerprint: the key encodings that its rows were made with, and where
+ * the feed came from. A mirror's copy, however fresh, says nothing of what its vendor has today.
  */
-export function sealFingerprint(fingerprint: Fingerprint, schemes: Iterable<VersionScheme>): string {
+export function sealFingerprint(fingerprint: Fingerprint, schemes: Iterable<VersionScheme>, { origin = '' }: FeedClient): string {
   const encodings = [...schemes].map(({ id, keyVersion }) => `${id}=${keyVersion}`).sort();
-  return `${encodings.join(',')}\n${fingerprint}`;
+  return `${encodings.join(',')}\n${encodeURI(origin)}\n${fingerprint}`;
 }
 
 /** The updater's fingerprint, or undefined where the rows have to be made again. */
-export function openFingerprint(sealed: string | undefined, schemes: ReadonlyMap<string, VersionScheme>): Fingerprint | undefined {
-  const end = sealed?.indexOf('\n') ?? -1;
-  if (sealed === undefined || end < 0) return undefined;
-  const isCurrent = sealed
-    .slice(0, end)
-    .split(',')
-    .every((encoding) => encoding === '' || isToday(encoding, schemes));
-  return isCurrent ? sealed.slice(end + 1) : undefined;
+export function openFingerprint(sealed: string | undefined, { schemes, client }: LoadedWith): Fingerprint | undefined {
+  const [encodings, origin, ...rest] = (sealed ?? '').split('\n');
+  if (encodings === undefined || origin === undefined || rest.length === 0) return undefined;
+  if (client.origin !== undefined && encodeURI(client.origin) !== origin) return undefined;
+  const isCurrent = encodings.split(',').every((encoding) => encoding === '' || isToday(encoding, schemes));
+  return isCurrent ? rest.join('\n') : undefined;
 }
 
 function isToday(encoding: string, schemes: ReadonlyMap<string, VersionScheme>): boolean {

@@ -19,16 +19,13 @@ export interface UpdateContext {
 
 /**
  * Whether the feed was loaded or confirmed less than `maxAge` ago, and just as it would be loaded today:
- * by this version of the updater, with the keys of today's schemes.
+ * by this version of the updater, with the keys of today's schemes, from where it comes from today.
  */
-export function isFresh(
-  status: UpdaterStatus | undefined,
-  updaterVersion: number | undefined,
-  { maxAge, clock, schemes }: UpdateContext,
-): boolean {
+export function isFresh(status: UpdaterStatus | undefined, updaterVersion: number | undefined, context: UpdateContext): boolean {
+  const { maxAge, clock } = context;
   if (maxAge <= 0 || status?.lastSuccess === undefined) return false;
   const { fingerprint } = status;
-  if (fingerprint !== undefined && (status.updaterVersion !== updaterVersion || openFingerprint(fingerprint, schemes) === undefined))
+  if (fingerprint !== undefined && (status.updaterVersion !== updaterVersion || openFingerprint(fingerprint, context) === undefined))
     return false;
   const age = clock.now().getTime() - Date.parse(status.lastSuccess);
   return age >= 0 && age < maxAge;
@@ -39,7 +36,7 @@ export async function recordFailure(context: UpdateContext, updater: string, err
   if (codeOf(error) === 'FEED_OFFLINE') return;
   const { store, clock, logger } = context;
   const message = error instanceof Error ? error.message.slice(0, 500) : 'unknown';
-  logger.log('warn', 'update failed', { updater, code: codeOf(error), error });
+  logger.log('info', 'update failed', { updater, code: codeOf(error), error });
   try {
     await store.recordFailure(updater, clock.now().toISOString(), { code: codeOf(error), message });
   } catch (cause) {

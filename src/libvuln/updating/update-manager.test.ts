@@ -513,6 +513,25 @@ describe('a maximum age', () => {
     expect(bench.client.requests).toHaveLength(3);
   });
 
+  it('is not fresh, however young, when it came from somewhere else', async () => {
+    const bench = new Bench();
+    bench.put('one', [fakeAdvisory('CVE-1', [{ namespace: distro, package: 'pkg', range: { fixed: '1' } }])]);
+    const from = (origin: string | undefined) => {
+      const client = Object.assign(new FakeFeedClient(), origin === undefined ? {} : { origin });
+      client.set(
+        feedUrl({ name: 'one' }),
+        fakeFeed([fakeAdvisory(`CVE-${origin?.length ?? 0}`, [{ namespace: distro, package: 'pkg', range: { fixed: '1' } }])]),
+      );
+      return bench.manager([oneSet], { client });
+    };
+    const asked = { namespaces: [distro.key], maxAge: 3_600_000 };
+    expect(await from('/demo').update(asked)).toMatchObject([{ kind: 'updated' }]);
+    expect(await from('/demo').update(asked)).toMatchObject([{ kind: 'fresh' }]);
+    expect(await from('').update(asked)).toMatchObject([{ kind: 'updated' }]);
+    expect(await bench.current()).toEqual(['CVE-0 1']);
+    expect(await from(undefined).update(asked)).toMatchObject([{ kind: 'fresh' }]);
+  });
+
   it('asks a set that does not tell the versions of its updaters', async () => {
     const bench = new Bench();
     bench.put('one', advisories(1));
