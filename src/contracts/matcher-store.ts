@@ -163,6 +163,9 @@ export interface MatcherStore extends AsyncDisposable {
   operations(updater?: string): Promise<readonly UpdateOperation[]>;
   /** What came and went after operation `from` up to and including `to`, of all updaters or one. */
   diff(from: number, to: number, updater?: string): Promise<UpdateDiff>;
-  /** Deletes closed advisories beyond the last `keep` operations of each updater; gives their number. */
+  /**
+   * Deletes closed advisories beyond the last `keep` operations of each updater, and the operations before those (an updater's last one
+   * stays); gives the number of advisories. Also when stores do what keeps them small: not for the way of a scan.
+   */
   collectGarbage(keep: number): Promise<number>;
 }

@@ -423,13 +423,22 @@ export function matcherStoreSuite(name: string, open: () => Promise<MatcherStore
         expect((await store.diff(2, 4)).removed.map(({ name }) => name)).toEqual(['CVE-2']);
         expect(await store.collectGarbage(2)).toBe(0);
         expect(await names(ask('a'))).toEqual(['CVE-4', 'CVE-stays']);
+        expect((await store.operations()).map(({ id, updater }) => `${id} ${updater}`)).toEqual([
+          '3 debian',
+          '4 debian',
+          '5 other',
+          '6 other',
+        ]);
         expect(await store.collectGarbage(0)).toBe(3);
+        expect((await store.operations()).map(({ id }) => id)).toEqual([4, 6]);
         const kept = await store.find([ask('a'), ask('b')]);
         expect(kept.map((row) => row.name)).toEqual(['CVE-4', 'CVE-stays', 'CVE-4']);
         expect((await store.texts(kept.map((row) => row.advisory))).size).toBe(2);
         expect((await store.diff(3, 5)).removed).toEqual([]);
-        // An id is never given to another advisory.
-        await load(preparedAdvisory('CVE-9', [preparedRow('c')]));
+        expect((await store.diff(0, 6)).added.map(({ name }) => name).sort()).toEqual(['CVE-4', 'CVE-stays']);
+        expect((await store.diff(2, 6)).added.map(({ name }) => name)).toEqual(['CVE-4']);
+        // An id is never given to another advisory, or to another operation.
+        expect(await load(preparedAdvisory('CVE-9', [preparedRow('c')]))).toMatchObject({ operation: 7 });
         expect(ids).not.toContain((await store.find([ask('c')]))[0]?.advisory);
       });
     });

@@ -153,6 +153,9 @@ export class MemoryMatcherStore implements MatcherStore {
     const staying = this.#records.filter((record) => record.removedOp === undefined || kept.has(record.removedOp));
     const deleted = this.#records.length - staying.length;
     this.#records.splice(0, this.#records.length, ...staying);
+    const last = new Map(this.#operations.map(({ updater, id }) => [updater, id]));
+    const operations = this.#operations.filter(({ updater, id }) => kept.has(id) || last.get(updater) === id);
+    this.#operations.splice(0, this.#operations.length, ...operations);
     return deleted;
   }
 
@@ -176,7 +179,7 @@ export class MemoryMatcherStore implements MatcherStore {
     const changed = added + removed > 0;
     for (const record of before) record.advisory = wanted.get(contentKey(record.advisory)) ?? record.advisory;
     const { at, bodyDigest, fingerprint, updaterVersion } = commit;
-    const id = this.#operations.length + 1;
+    const id = (this.#operations.at(-1)?.id ?? 0) + 1;
     if (changed) {
       this.#operations.push({ id, updater, at, bodyDigest, added, removed });
       for (const record of closing) record.removedOp = id;

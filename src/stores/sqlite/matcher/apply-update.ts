@@ -92,7 +92,10 @@ function openAdvisories(database: Database, updater: number, operation: number):
     `SELECT (SELECT first_advisory - 1 FROM update_operation WHERE id = ?) AS advisory, (SELECT ifnull(max(id), 0) FROM text) AS text`,
     operation,
   ) ?? { advisory: 0, text: 0 };
-  database.run('INSERT INTO text(id, advisories, body) SELECT id + ?, advisories, body FROM staged_text ORDER BY id', base.text);
+  database.run(
+    'INSERT INTO text(id, texts, advisories, body) SELECT id + ?, texts, advisories, body FROM staged_text ORDER BY id',
+    base.text,
+  );
   database.run(
     `INSERT INTO advisory(id, updater_id, part, name, aliases, issued, url_id, text_id, text_position, hash, place_hash, added_op)
      SELECT s.id + ?, ?, s.part, s.name, s.aliases, s.issued, u.stored, s.text + ?, s.text_position, s.hash, s.place_hash, ?

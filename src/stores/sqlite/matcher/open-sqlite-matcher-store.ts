@@ -25,6 +25,7 @@ import { stageSettings } from './stage-tables.ts';
 import { operations, status } from './status.ts';
 import { texts } from './texts.ts';
 import { SqliteUpdateSession } from './update-session.ts';
+import { upkeep } from './upkeep.ts';
 
 const readerCache = 32 * 1024 * 1024;
 const writerCache = 64 * 1024 * 1024;
@@ -106,8 +107,10 @@ class SqliteMatcherStore implements MatcherStore {
     return this.#database.read(() => diff(this.#database, from, to, updater));
   }
 
-  collectGarbage(keep: number): Promise<number> {
-    return this.#database.write(() => collectGarbage(this.#database, keep));
+  async collectGarbage(keep: number): Promise<number> {
+    const deleted = await this.#database.write(() => collectGarbage(this.#database, keep));
+    await upkeep(this.#database);
+    return deleted;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -12,7 +12,7 @@ export const stageTables = `
   CREATE TEMP TABLE staged_range(id INTEGER PRIMARY KEY, lo BLOB, hi BLOB, exact INTEGER, introduced TEXT, fixed TEXT, last_affected TEXT, stored INTEGER);
   CREATE TEMP TABLE staged_statement(id INTEGER PRIMARY KEY, status TEXT, fix_state TEXT, severity TEXT, normalized_severity TEXT, pointer TEXT, stored INTEGER);
   CREATE TEMP TABLE staged_url(id INTEGER PRIMARY KEY, url TEXT, stored INTEGER);
-  CREATE TEMP TABLE staged_text(id INTEGER PRIMARY KEY, advisories INTEGER, body BLOB);
+  CREATE TEMP TABLE staged_text(id INTEGER PRIMARY KEY, texts INTEGER, advisories INTEGER, body BLOB);
   CREATE TEMP TABLE staged_advisory(
     id INTEGER PRIMARY KEY, part TEXT, name TEXT, aliases TEXT, issued TEXT, url INTEGER, text INTEGER, text_position INTEGER, hash BLOB, place_hash BLOB
   );

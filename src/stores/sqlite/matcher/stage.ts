@@ -50,8 +50,8 @@ export class Stage {
     this.#advisoryTable = new BulkInsert(database, 'staged_advisory', advisoryColumns);
     this.#rowTable = new BulkInsert(database, 'staged_affected', rowColumns);
     this.#movedTable = new BulkInsert(database, 'moved_affected', rowColumns);
-    this.#texts = new TextBlocks((block, body, advisories) =>
-      database.run('INSERT INTO staged_text(id, advisories, body) VALUES (?, ?, ?)', block, advisories, body),
+    this.#texts = new TextBlocks(({ block, texts, advisories, body }) =>
+      database.run('INSERT INTO staged_text(id, texts, advisories, body) VALUES (?, ?, ?, ?)', block, texts, advisories, body),
     );
   }
 

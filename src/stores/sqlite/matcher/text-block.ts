@@ -10,15 +10,25 @@ export interface TextPlace {
   readonly position: number;
 }
 
+/** A block that is full. */
+export interface TextBlock {
+  /** 1, 2, 3 … of one collector. */
+  readonly block: number;
+  readonly texts: number;
+  /** How many advisories it serves. */
+  readonly advisories: number;
+  readonly body: Uint8Array;
+}
+
 /** Collects texts and hands over a packed block whenever enough are together. */
 export class TextBlocks {
-  readonly #write: (block: number, body: Uint8Array, advisories: number) => void;
+  readonly #write: (block: TextBlock) => void;
   #block = 1;
   #size = 0;
   #advisories = 0;
   #texts: (readonly string[])[] = [];
 
-  constructor(write: (block: number, body: Uint8Array, advisories: number) => void) {
+  constructor(write: (block: TextBlock) => void) {
     this.#write = write;
   }
 
@@ -39,7 +49,7 @@ export class TextBlocks {
   /** To be called at the end: hands over what is left. */
   flush(): void {
     if (this.#texts.length === 0) return;
-    this.#write(this.#block, packJson(this.#texts, 3), this.#advisories);
+    this.#write({ block: this.#block, texts: this.#texts.length, advisories: this.#advisories, body: packJson(this.#texts, 3) });
     this.#block += 1;
     this.#size = 0;
     this.#advisories = 0;

@@ -128,4 +128,14 @@ const initial = `
   CREATE INDEX affected_advisory ON affected(advisory_id);
 `;
 
-export const matcherSchema: Schema = { applicationId: fourLetters('CCvu'), migrations: [initial] };
+/** What upkeep goes by: see matcher/upkeep.ts. */
+const upkeep = `
+  ALTER TABLE text ADD COLUMN texts INTEGER NOT NULL DEFAULT 0; -- how many it holds; 0: not counted
+  CREATE TABLE upkeep(
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    deleted INTEGER NOT NULL               -- affected rows, since what rows share was last looked through
+  ) STRICT;
+  INSERT INTO upkeep(id, deleted) VALUES (1, 0);
+`;
+
+export const matcherSchema: Schema = { applicationId: fourLetters('CCvu'), migrations: [initial, upkeep] };
