@@ -6,7 +6,7 @@ const { enableCompileCache } = require('node:module');
 const { homedir } = require('node:os');
 const { isAbsolute, join } = require('node:path');
 
-const built = join(__dirname, '..', 'dist', 'bin', 'main.js');
+const built = join(__dirname, '..', 'dist', 'bin', 'main.cjs');
 if (!existsSync(built)) {
   process.stderr.write('claircore is not built yet: run "npm run build" in its checkout.\n');
   process.exit(2);

@@ -1,12 +1,13 @@
 /**
- * Builds `dist`: every module and its types for those who import the package, and the command line as a few files, because
- * loading a few hundred modules costs more than most of what it does. What only some commands need stays in files of its own.
+ * Builds `dist`: every module and its types for those who import the package, and the command line as one file, because loading a
+ * few hundred modules costs more than most of what it does. What only some commands need runs when one of them does. It is a
+ * CommonJS file: to import a module of Node's into an ES module reads all that it exports, and so loads what nobody asked for.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -18,16 +19,27 @@ function compile(): void {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+/** commander starts programs for sub-commands that are files of their own, which we have none of: Node's module for it takes milliseconds. */
+const withoutChildProcess: Plugin = {
+  name: 'without-child-process',
+  setup(bundling) {
+    bundling.onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    bundling.onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
 /** `dist/bin` lies as deep as `src/cli`, so that what is found relative to the one is found relative to the other. */
 async function bundleCommandLine(): Promise<void> {
   await build({
     entryPoints: [join(root, 'src', 'cli', 'main.ts')],
-    outdir: join(dist, 'bin'),
+    outfile: join(dist, 'bin', 'main.cjs'),
     bundle: true,
-    splitting: true,
     platform: 'node',
     target: 'node24',
-    format: 'esm',
+    format: 'cjs',
+    define: { 'import.meta.url': 'bundleUrl' },
+    banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [withoutChildProcess],
     // The licences of what is bundled go with it.
     legalComments: 'eof',
     logLevel: 'warning',

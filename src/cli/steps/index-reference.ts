@@ -4,6 +4,7 @@ import type { CliContext } from '../cli-context.ts';
 import type { ImageOptions } from '../options/option-types.ts';
 import { showIndexing } from '../progress/show-indexing.ts';
 import type { RunStats } from '../run-stats.ts';
+import { boundYoungGeneration } from '../young-generation.ts';
 
 export interface IndexRequest {
   readonly reference: string;
@@ -23,10 +24,13 @@ export async function indexReference(context: CliContext, request: IndexRequest)
   stats.opened(layers, image.inflatedToOpen);
   progress.opened(layers);
   await using libindex = await openLibindex({ ...database, clock, logger });
+  using bounds = new DisposableStack();
   const report = await stats.time('index', () =>
     libindex.index(image.manifest, {
       signal,
       onProgress: (event) => {
+        // Not before layers are read: an image that is known needs nothing of the kind.
+        if (event.kind === 'state' && event.state === 'ScanLayers') bounds.use(boundYoungGeneration());
         stats.add(event);
         progress.add(event);
       },

@@ -13,6 +13,22 @@ export interface DetectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options with which several sources are asked about one place: what it holds is looked at once. */
+export class SharedDetection implements DetectOptions {
+  readonly signal: AbortSignal | undefined;
+  readonly #path: string;
+  #form: Promise<ImageForm> | undefined;
+
+  constructor(path: string, { signal }: DetectOptions) {
+    this.#path = path;
+    this.signal = signal;
+  }
+
+  form(path: string): Promise<ImageForm> {
+    return path === this.#path ? (this.#form ??= judge(path, this)) : judge(path, this);
+  }
+}
+
 /** Of an archive that is compressed as a whole, inflated bytes that are looked at: the names of the first members tell. */
 const headBytes = 1024 * 1024;
 
@@ -22,7 +38,11 @@ const headBytes = 1024 * 1024;
  *
  * @throws InputError `IMAGE_NOT_FOUND`, `IMAGE_UNREADABLE`; AbortedError
  */
-export async function detectForm(path: string, options: DetectOptions = {}): Promise<ImageForm> {
+export function detectForm(path: string, options: DetectOptions = {}): Promise<ImageForm> {
+  return options instanceof SharedDetection ? options.form(path) : judge(path, options);
+}
+
+async function judge(path: string, options: DetectOptions): Promise<ImageForm> {
   const stats = await stat(path).catch(() => undefined);
   if (stats?.isDirectory() === true) return (await isLayout(path)) ? 'oci-dir' : 'dir';
   if (stats?.isFile() !== true) return 'unknown';

@@ -1,5 +1,6 @@
 import type { ImageSource, OpenedImage, OpenImageRequest } from '../../contracts/index.ts';
 import { InputError } from '../../core/index.ts';
+import { SharedDetection } from './detect.ts';
 import { parseReference } from './reference.ts';
 
 /** What decides how an image is opened, apart from where it is. */
@@ -27,6 +28,7 @@ async function findSource(
   { signal }: OpenImageOptions,
   sources: readonly ImageSource[],
 ): Promise<ImageSource | undefined> {
-  for (const source of sources) if (await source.detect(location, { signal })) return source;
+  const options = new SharedDetection(location, { signal });
+  for (const source of sources) if (await source.detect(location, options)) return source;
   return undefined;
 }
