@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/full/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 30_000,
+    setupFiles: ['test/support/property-seed.ts'],
     maxWorkers: 2,
     pool: 'threads',
   },

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     testTimeout: 600_000,
+    setupFiles: ['test/support/property-seed.ts'],
     maxWorkers: 2,
     pool: 'threads',
   },

@@ -69,7 +69,7 @@ class AliasSearch {
       if (type === 'symlink') this.#queue.push({ alias: path, link: path, through: undefined });
       else if (link && !this.#isOwn(extras[0] ?? 0, linkText(link))) {
         if (!this.#spend()) return;
-        this.#askFile(path, path);
+        this.#askHardLink(path, path);
       }
     }
   }
@@ -97,7 +97,7 @@ class AliasSearch {
       const path = fromKeyBytes(cursor.key, cursor.length);
       const alias = join(through.alias, path.slice(skip));
       if (type === 'symlink') this.#enqueue({ alias, link: path, through });
-      else if (type === 'hardlink') this.#askFile(alias, path);
+      else if (type === 'hardlink') this.#askHardLink(alias, path, through);
       else this.#ask(alias, toFile(path, cursor.record));
     }
   }
@@ -107,9 +107,11 @@ class AliasSearch {
     this.#queue.push(link);
   }
 
-  #askFile(asked: string, path: string): void {
+  /** A hard link to a symbolic link is one itself, and may lead to a directory. */
+  #askHardLink(asked: string, path: string, through?: AliasLink): void {
     const real = this.#parts.tree.resolve(path);
     if (real?.type === 'file') this.#ask(asked, real);
+    else if (real?.type === 'directory') this.#enqueue({ alias: asked, link: path, through });
   }
 
   #ask(asked: string, real: TreeNode): void {

@@ -23,8 +23,8 @@ export interface StackLayersOptions {
 interface StackPlan {
   /** For a layer, the files of it that are written: their path there, and the path that they get. */
   readonly moved: ReadonlyMap<string, string>;
-  /** Hard links, written last. */
-  readonly links: readonly { readonly path: string; readonly target: string }[];
+  /** Links to files, written last, and those that lead to directories: a hard link to a symbolic link is one itself. */
+  readonly links: readonly { readonly path: string; readonly type: 'hardlink' | 'symlink'; readonly target: string }[];
 }
 
 /**
@@ -55,7 +55,7 @@ export async function* stackLayers(layers: readonly Layer[], options: StackLayer
       target: (path) => (tree.isVisible(path, index) ? path : plan.moved.get(placeKey(path, index))),
     });
   }
-  for (const { path, target } of plan.links) yield tarHeader({ path, type: 'hardlink', linkTarget: target });
+  for (const { path, type, target } of plan.links) yield tarHeader({ path, type, linkTarget: target });
   yield tarEnd();
 }
 
@@ -77,15 +77,16 @@ async function readMap(layer: Layer, arena: TempArena, limits: Limits, signal: A
 
 function planLinks(tree: ListableTree): StackPlan {
   const moved = new Map<string, string>();
-  const links: { readonly path: string; readonly target: string }[] = [];
+  const links: StackPlan['links'][number][] = [];
   for (const { type, path } of tree.nodes()) {
     if (type !== 'hardlink') continue;
     const real = tree.resolve(path);
+    if (real?.type === 'directory') links.push({ path, type: 'symlink', target: `/${real.path}` });
     if (real?.type !== 'file') continue;
     const key = placeKey(real.path, real.layer);
     const target = tree.isVisible(real.path, real.layer) ? real.path : moved.get(key);
     if (target === undefined) moved.set(key, path);
-    else links.push({ path, target });
+    else links.push({ path, type: 'hardlink', target });
   }
   return { moved, links };
 }

@@ -146,9 +146,15 @@ describe('stackLayers', () => {
         }
         expect(contents).toEqual(expectedFiles);
 
+        // A hard link to a symbolic link is one itself: where that leads to a directory, it is written as one.
+        const linkedDirectories = [...final].flatMap(([at, { type }]) => {
+          const end = type === 'hardlink' ? followNode(states, at) : undefined;
+          return end?.node.type === 'directory' ? [`${at} symlink /${end.path}`] : [];
+        });
         const others = [...final]
           .filter(([, node]) => node.type !== 'file' && node.type !== 'hardlink')
-          .map(([at, node]) => `${at} ${node.type} ${node.target ?? ''}`);
+          .map(([at, node]) => `${at} ${node.type} ${node.target ?? ''}`)
+          .concat(linkedDirectories);
         const nodes = [...tree.nodes()].filter((node) => node.path !== '');
         const got = nodes
           .filter((node) => node.type !== 'file' && node.type !== 'hardlink')
