@@ -6,6 +6,8 @@ export interface Measured {
   readonly wall: number;
   /** MiB; the largest resident size that the kernel counted. */
   readonly peak: number;
+  /** ms of processor time: what a busy machine stretches less. To a few hundredths of a second. */
+  readonly cpu: number;
   readonly code: number | null;
   readonly stderr: string;
 }
@@ -19,18 +21,32 @@ function highWater(pid: number): number {
   }
 }
 
+/** User and system time in ms; proc_pid_stat(5), in ticks of 10 ms. */
+function processorTime(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
 export function runProcess(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Measured> {
   const began = performance.now();
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let peak = 0;
-  const watch = setInterval(() => (peak = Math.max(peak, highWater(child.pid ?? 0))), 15);
+  let cpu = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, highWater(child.pid ?? 0));
+    cpu = Math.max(cpu, processorTime(child.pid ?? 0));
+  }, 15);
   const stderr: Buffer[] = [];
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      resolve({ wall: performance.now() - began, peak, code, stderr: Buffer.concat(stderr).toString('utf8') });
+      resolve({ wall: performance.now() - began, peak, cpu, code, stderr: Buffer.concat(stderr).toString('utf8') });
     });
   });
 }
