@@ -1,10 +1,8 @@
 import { LimitError, throwIfAborted, type Limits } from '../../core/index.ts';
-import { unbzip2 } from './bzip2.ts';
 import { ByteReader } from './byte-reader.ts';
 import { coalesce } from './coalesce.ts';
 import { detectCompression, magicLength, type Compression } from './detect-compression.ts';
 import { gunzip, type Checksums } from './gzip.ts';
-import { unxz } from './xz.ts';
 import { unzstd } from './zstd.ts';
 
 export interface DecompressOptions {
@@ -34,8 +32,15 @@ const decoders: Readonly<Record<Compression, (reader: ByteReader, checksums?: Ch
   none: plain,
   gzip: (reader, checksums) => coalesce(gunzip(reader, checksums), chunkFloor),
   zstd: (reader) => coalesce(unzstd(reader), chunkFloor),
-  bzip2: unbzip2,
-  xz: unxz,
+  // Rare, and large: loaded when the first of them comes.
+  async *bzip2(reader) {
+    const { unbzip2 } = await import('./bzip2.ts');
+    yield* unbzip2(reader);
+  },
+  async *xz(reader) {
+    const { unxz } = await import('./xz.ts');
+    yield* unxz(reader);
+  },
 };
 
 /**
