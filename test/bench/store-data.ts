@@ -31,7 +31,10 @@ const redhat = namespaceList(
 );
 
 function namespaceList(scheme: string, keys: readonly string[]): readonly Namespace[] {
-  return keys.map((key) => ({ key, scheme, distribution: { did: key.split(':')[0] ?? '' } }));
+  return keys.map((key) => {
+    const [did = '', ...rest] = key.split(':');
+    return { key, scheme, ...(rest.length > 0 ? { distribution: { did, versionId: rest.join(':') } } : { repository: { name: did } }) };
+  });
 }
 
 /** Advisories with about so many rows in all. */
@@ -45,28 +48,41 @@ export function* generateAdvisories(rows: number, seed = 1): Generator<PreparedA
   }
 }
 
+/** A package of an image: numbers make its version. */
+export interface InstalledPackage {
+  readonly namespace: 'debian:12' | 'npm';
+  readonly name: string;
+  readonly kind: 'source' | 'binary';
+  readonly version: readonly number[];
+}
+
 /**
- * Questions as one image asks them: 390 source packages of Debian 12 with `linux`, 210 that no feed knows, 400 of npm, 250 of them unknown.
+ * One image: 390 source packages of Debian 12 with `linux`, 210 that no feed knows, 400 of npm, 250 of them unknown.
  * What is installed is recent: most fixes are older.
  */
-export function generateQueries(seed = 7): readonly PackageQuery[] {
+export function generateInstalled(seed = 7): readonly InstalledPackage[] {
   const random = seeded(seed);
-  const query = (namespace: string, name: string, kind: 'source' | 'binary'): PackageQuery => ({
+  const installed = (namespace: InstalledPackage['namespace'], name: string): InstalledPackage => ({
     namespace,
     name,
-    kind,
-    key: versionKey([11, 15 + Math.floor(random() * 5), 30 + Math.floor(random() * 30)]),
+    kind: namespace === 'npm' ? 'binary' : 'source',
+    version: [11, 15 + Math.floor(random() * 5), 30 + Math.floor(random() * 30)],
   });
   const ranks = new Set<number>();
   while (ranks.size < 539) ranks.add(Math.floor(names * random() ** 2));
   const known = [...ranks].map(nameOfRank);
   return [
-    query('debian:12', 'linux', 'source'),
-    ...known.slice(0, 389).map((name) => query('debian:12', name, 'source')),
-    ...Array.from({ length: 210 }, (_, index) => query('debian:12', `unknown-${index}`, 'source')),
-    ...known.slice(389).map((name) => query('npm', name, 'binary')),
-    ...Array.from({ length: 250 }, (_, index) => query('npm', `unknown-${index}`, 'binary')),
+    installed('debian:12', 'linux'),
+    ...known.slice(0, 389).map((name) => installed('debian:12', name)),
+    ...Array.from({ length: 210 }, (_, index) => installed('debian:12', `unknown-${index}`)),
+    ...known.slice(389).map((name) => installed('npm', name)),
+    ...Array.from({ length: 250 }, (_, index) => installed('npm', `unknown-${index}`)),
   ];
+}
+
+/** The questions that the image asks. */
+export function generateQueries(): readonly PackageQuery[] {
+  return generateInstalled().map(({ namespace, name, kind, version }) => ({ namespace, name, kind, key: versionKey(version) }));
 }
 
 function makeAdvisory(random: () => number, name: string): PreparedAdvisory {
@@ -140,7 +156,7 @@ function makeRow(random: () => number, namespace: Namespace, name: string, point
 }
 
 /** As long as real keys: 22 bytes in the mean. */
-function versionKey(numbers: readonly number[]): Uint8Array {
+export function versionKey(numbers: readonly number[]): Uint8Array {
   return Uint8Array.from(numbers.flatMap((number) => [0x20, 0x30, 2, number >> 8, number & 0xff]));
 }
 

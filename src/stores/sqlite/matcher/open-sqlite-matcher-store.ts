@@ -19,7 +19,7 @@ import { storeDefaults, type SqliteStoreOptions } from '../store-options.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { diff } from './diff.ts';
 import { find } from './find.ts';
-import { namespaces } from './namespaces.ts';
+import { NamespaceCache } from './namespaces.ts';
 import { recordFailure, recordUnchanged } from './record-attempt.ts';
 import { stageSettings } from './stage-tables.ts';
 import { operations, status } from './status.ts';
@@ -45,16 +45,18 @@ class SqliteMatcherStore implements MatcherStore {
   readonly locker: SqliteLocker;
   readonly #database: Database;
   readonly #patience: number;
+  readonly #namespaces: NamespaceCache;
   readonly #sessions = new Set<AsyncDisposable>();
 
   constructor(database: Database, locker: SqliteLocker, patience: number) {
     this.#database = database;
     this.locker = locker;
     this.#patience = patience;
+    this.#namespaces = new NamespaceCache(database);
   }
 
   namespaces(): Promise<readonly Namespace[]> {
-    return this.#database.read(() => namespaces(this.#database));
+    return this.#database.read(() => this.#namespaces.read().all);
   }
 
   find(queries: readonly PackageQuery[]): Promise<readonly AffectedRow[]> {
@@ -96,7 +98,7 @@ class SqliteMatcherStore implements MatcherStore {
   }
 
   status(): Promise<readonly UpdaterStatus[]> {
-    return this.#database.read(() => status(this.#database));
+    return this.#database.read(() => status(this.#database, this.#namespaces.read()));
   }
 
   operations(updater?: string): Promise<readonly UpdateOperation[]> {

@@ -1,6 +1,7 @@
 import type { UpdateOperation, UpdaterStatus } from '../../../contracts/index.ts';
 import { operationRef } from '../../../runtime/index.ts';
 import type { Database } from '../database.ts';
+import type { KnownNamespaces } from './namespaces.ts';
 
 interface UpdaterRow {
   readonly id: number;
@@ -17,7 +18,7 @@ interface UpdaterRow {
 }
 
 /** Of every updater that was ever tried, sorted by name. */
-export function status(database: Database): readonly UpdaterStatus[] {
+export function status(database: Database, { byUpdater }: KnownNamespaces): readonly UpdaterStatus[] {
   const sql = `SELECT id, name, version, fingerprint, body_digest AS bodyDigest, last_attempt AS lastAttempt, last_success AS lastSuccess,
     error_code AS errorCode, error_message AS errorMessage, advisories, affected FROM updater ORDER BY name`;
   return database.all<UpdaterRow>(sql).map((row) => ({
@@ -30,13 +31,8 @@ export function status(database: Database): readonly UpdaterStatus[] {
     ...(row.errorCode !== null && { lastError: { code: row.errorCode, message: row.errorMessage ?? '' } }),
     advisories: row.advisories,
     rows: row.affected,
-    namespaces: namespacesOf(database, row.id),
+    namespaces: byUpdater.get(row.id) ?? [],
   }));
-}
-
-function namespacesOf(database: Database, updater: number): readonly string[] {
-  const sql = `SELECT n.key FROM updater_namespace AS u CROSS JOIN namespace AS n ON n.id = u.namespace_id WHERE u.updater_id = ? ORDER BY n.key`;
-  return database.all<{ key: string }>(sql, updater).map((row) => row.key);
 }
 
 /** Sorted by id. */
