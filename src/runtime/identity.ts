@@ -11,11 +11,22 @@ import { sha256Hex } from './hash.ts';
 
 /** The first 32 hex digits of SHA-256 over the parts, each closed by a NUL so that no two lists of parts run together. */
 export function identityOf(kind: string, parts: readonly string[]): string {
-  return sha256Hex(`${kind}\0${parts.map((part) => `${part}\0`).join('')}`).slice(0, 32);
+  return sha256Hex(`${kind}\0${parts.join('\0')}${parts.length > 0 ? '\0' : ''}`).slice(0, 32);
 }
 
-/** Identity of a package: what it is, never where it was found. */
+/** Ids by the facts that they were computed of: an image's packages are identified several times on the way to a report. */
+const known = new WeakMap<PackageFacts, PackageId>();
+
+/** Identity of a package: what it is, never where it was found. Computed once for an object: facts do not change. */
 export function packageId(facts: PackageFacts): PackageId {
+  const before = known.get(facts);
+  if (before !== undefined) return before;
+  const id = identifyPackage(facts);
+  known.set(facts, id);
+  return id;
+}
+
+function identifyPackage(facts: PackageFacts): PackageId {
   const { source } = facts;
   return identityOf('package', [
     facts.name,

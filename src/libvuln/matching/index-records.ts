@@ -24,6 +24,11 @@ function recordsOf(found: Package, report: IndexReport): PackageRecords {
     const owners = environments.flatMap(({ ownedBy }) => (ownedBy === undefined ? [] : [ownedBy]));
     return { package: found, records: [], owners: [...new Set(owners)].sort() };
   }
+  const [first, ...others] = free;
+  // Nearly every package is in one place.
+  if (first && others.length === 0 && first.repositoryIds.length < 2) {
+    return { package: found, records: [toRecord(found, first, first.repositoryIds[0], report)], owners: [] };
+  }
   const records = new Map<string, IndexRecord>();
   for (const environment of free) {
     for (const repositoryId of repositoriesOf(environment)) {
@@ -48,7 +53,9 @@ function repositoriesOf({ repositoryIds }: Environment): readonly (RepositoryId 
 function toRecord(found: Package, environment: Environment, repositoryId: RepositoryId | undefined, report: IndexReport): IndexRecord {
   const distribution = environment.distributionId && report.distributions.get(environment.distributionId);
   const repository = repositoryId && report.repositories.get(repositoryId);
-  return { package: found, environment, ...(distribution && { distribution }), ...(repository && { repository }) };
+  if (distribution && repository) return { package: found, environment, distribution, repository };
+  if (distribution) return { package: found, environment, distribution };
+  return repository ? { package: found, environment, repository } : { package: found, environment };
 }
 
 /** For a package of a foreign report that names no place: it is judged all the same. */

@@ -84,13 +84,17 @@ function ask(
     const { matcher } = plan;
     const selected = selector.select(plan, record);
     for (const namespace of selected) questions.ask({ record, plan }, namespace);
-    for (const key of new Set([...matcher.namespaces(record), ...selected.map(({ key }) => key)])) {
-      const records = needed.get(key);
-      if (records) records.push(record);
-      else needed.set(key, [record]);
-    }
-    return unansweredOf(matcher, record, selected, feeds);
+    const namespaces = matcher.namespaces(record);
+    for (const key of namespaces) need(needed, key, record);
+    for (const { key } of selected) if (!namespaces.includes(key)) need(needed, key, record);
+    return unansweredOf(namespaces, record, selected, feeds);
   });
+}
+
+function need(needed: Map<string, IndexRecord[]>, namespace: string, record: IndexRecord): void {
+  const records = needed.get(namespace);
+  if (records) records.push(record);
+  else needed.set(namespace, [record]);
 }
 
 function statementsOf(row: AffectedRow, question: Question, { logger }: MatchContext): readonly Statement[] {

@@ -1,4 +1,4 @@
-import type { Matcher, Namespace } from '../../contracts/index.ts';
+import type { Namespace } from '../../contracts/index.ts';
 import { unreachable, type Gap, type IndexRecord, type UnknownReason } from '../../core/index.ts';
 import type { FeedStates } from './feed-states.ts';
 
@@ -43,24 +43,23 @@ export function unansweredByAll(record: IndexRecord): Unanswered {
 
 /**
  * What is missing of the answers that a matcher should get for a record.
+ * @param needed the namespaces that should answer
  * @param selected the namespaces that were asked
  */
 export function unansweredOf(
-  matcher: Matcher,
+  needed: readonly string[],
   record: IndexRecord,
   selected: readonly Namespace[],
   feeds: FeedStates,
 ): readonly Unanswered[] {
-  const about = gapSubject(record);
-  const needed = matcher.namespaces(record);
   // A matcher that names no namespace and finds none has nothing to go by.
-  if (needed.length === 0) return selected.length === 0 ? [withoutNamespace(about)] : [];
+  if (needed.length === 0) return selected.length === 0 ? [withoutNamespace(gapSubject(record))] : [];
   return needed.flatMap((namespace) => {
     const expected = feeds.expected(namespace);
     const absent = expected.filter((updater) => !feeds.isLoaded(updater));
-    if (absent.length > 0) return [notLoaded(about, namespace, absent, feeds)];
+    if (absent.length > 0) return [notLoaded(gapSubject(record), namespace, absent, feeds)];
     if (selected.some(({ key }) => key === namespace)) return [];
-    return [{ ...withoutNamespace(about, expected.length > 0), namespace }];
+    return [{ ...withoutNamespace(gapSubject(record), expected.length > 0), namespace }];
   });
 }
 

@@ -49,8 +49,27 @@ export class RowIds {
   }
 }
 
+type NamespaceFacts = Pick<Vulnerability, 'distribution' | 'repository'>;
+
+/** The facts of a namespace, with all that it does not say as empty: one object for all its rows. */
+class FactsOfNamespaces {
+  readonly #known = new Map<Namespace, NamespaceFacts>();
+
+  of(namespace: Namespace): NamespaceFacts {
+    const known = this.#known.get(namespace);
+    if (known) return known;
+    const { distribution, repository } = namespace;
+    const facts = {
+      ...(distribution && { distribution: { ...noDistribution, ...distribution } }),
+      ...(repository && { repository: { ...noRepository, ...repository } }),
+    };
+    this.#known.set(namespace, facts);
+    return facts;
+  }
+}
+
 /** One affected row with its advisory and texts. */
-function toVulnerability(id: VulnerabilityId, row: AffectedRow, namespace: Namespace, text: AdvisoryText = noText): Vulnerability {
+function toVulnerability(id: VulnerabilityId, row: AffectedRow, facts: NamespaceFacts, text: AdvisoryText = noText): Vulnerability {
   return {
     id,
     updater: row.updater,
@@ -62,8 +81,7 @@ function toVulnerability(id: VulnerabilityId, row: AffectedRow, namespace: Names
     severity: row.severity,
     normalizedSeverity: row.normalizedSeverity,
     package: row.package,
-    ...(namespace.distribution && { distribution: { ...noDistribution, ...namespace.distribution } }),
-    ...(namespace.repository && { repository: { ...noRepository, ...namespace.repository } }),
+    ...facts,
     range: row.range,
     fixState: row.fixState,
   };
@@ -77,10 +95,11 @@ export function toVulnerabilities(
 ): Pick<VulnerabilityReport, 'vulnerabilities' | 'packageVulnerabilities'> {
   const vulnerabilities = new Map<VulnerabilityId, Vulnerability>();
   const byPackage = new Map<PackageId, VulnerabilityId[]>();
+  const facts = new FactsOfNamespaces();
   for (const { package: found, by } of findings) {
     if (by.judgement.kind !== 'affected') continue;
     const id = ids.of(by.row);
-    if (!vulnerabilities.has(id)) vulnerabilities.set(id, toVulnerability(id, by.row, by.namespace, texts.get(by.row.advisory)));
+    if (!vulnerabilities.has(id)) vulnerabilities.set(id, toVulnerability(id, by.row, facts.of(by.namespace), texts.get(by.row.advisory)));
     const own = byPackage.get(found.id);
     if (own) own.push(id);
     else byPackage.set(found.id, [id]);

@@ -101,9 +101,14 @@ function isDigit(code: number): boolean {
 /** What {@link foldNumbers} was given. */
 export function unfoldNumbers({ template, numbers }: FoldedNumbers): string {
   if (numbers === '') return template;
-  const [start = '', ...rest] = template.split(numberMark);
-  const list = numbers.split(',');
-  return rest.reduce((text, piece, index) => text + (list[index] ?? '') + piece, start);
+  let text = '';
+  let kept = 0;
+  for (const number of numbers.split(',')) {
+    const at = template.indexOf(numberMark, kept);
+    text += template.slice(kept, at) + number;
+    kept = at + 1;
+  }
+  return text + template.slice(kept);
 }
 
 /** A name as it stands in a JSON pointer, RFC 6901 §3. */

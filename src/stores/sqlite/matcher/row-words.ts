@@ -5,9 +5,9 @@ export interface RowWords {
   readonly part: string;
   readonly name: string;
   readonly packageName: string;
-  readonly introduced: string | undefined;
-  readonly fixed: string | undefined;
-  readonly lastAffected: string | undefined;
+  readonly introduced?: string | undefined;
+  readonly fixed?: string | undefined;
+  readonly lastAffected?: string | undefined;
 }
 
 export function pointerWords(row: RowWords): readonly string[] {
