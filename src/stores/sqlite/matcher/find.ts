@@ -86,7 +86,8 @@ class SharedParts {
   updater(id: number): { readonly name: string; readonly operation: string } {
     const known = this.#updaters.get(id);
     if (known) return known;
-    const row = this.#read<{ name: string; digest: string | null }>('SELECT name, body_digest AS digest FROM updater WHERE id = ?', id);
+    const sql = 'SELECT name, body_digest AS digest FROM updater WHERE id = ?';
+    const row = this.#present(this.#database.get<{ name: string; digest: string | null }>(sql, id));
     const updater = { name: row.name, operation: operationRef(row.name, row.digest ?? '') };
     this.#updaters.set(id, updater);
     return updater;
@@ -95,7 +96,7 @@ class SharedParts {
   url(id: number): string {
     const known = this.#urls.get(id);
     if (known !== undefined) return known;
-    const { url } = this.#read<{ url: string }>('SELECT url FROM url WHERE id = ?', id);
+    const { url } = this.#present(this.#database.get<{ url: string }>('SELECT url FROM url WHERE id = ?', id));
     this.#urls.set(id, url);
     return url;
   }
@@ -103,10 +104,8 @@ class SharedParts {
   statement(id: number): StatementRow {
     const known = this.#statements.get(id);
     if (known) return known;
-    const statement = this.#read<StatementRow>(
-      `SELECT status, fix_state AS fixState, severity, normalized_severity AS normalizedSeverity, pointer FROM statement WHERE id = ?`,
-      id,
-    );
+    const sql = `SELECT status, fix_state AS fixState, severity, normalized_severity AS normalizedSeverity, pointer FROM statement WHERE id = ?`;
+    const statement = this.#present(this.#database.get<StatementRow>(sql, id));
     this.#statements.set(id, statement);
     return statement;
   }
@@ -114,18 +113,15 @@ class SharedParts {
   package(id: number, { name, kind }: PackageQuery): AffectedPackage {
     const known = this.#packages.get(id);
     if (known) return known;
-    const row = this.#read<{ module: string; arch: string; archOperation: ArchOperation }>(
-      'SELECT module, arch, arch_operation AS archOperation FROM package WHERE id = ?',
-      id,
-    );
+    const sql = 'SELECT module, arch, arch_operation AS archOperation FROM package WHERE id = ?';
+    const row = this.#present(this.#database.get<{ module: string; arch: string; archOperation: ArchOperation }>(sql, id));
     const found = { name, kind, module: row.module, arch: row.arch, archOperation: row.archOperation };
     this.#packages.set(id, found);
     return found;
   }
 
-  #read<Row>(sql: string, id: number): Row {
-    const row = this.#database.get<Row>(sql, id);
-    if (!row) throw new StoreError('STORE_CORRUPT', { path: this.#database.path, id });
+  #present<Row>(row: Row | undefined): Row {
+    if (!row) throw new StoreError('STORE_CORRUPT', { path: this.#database.path });
     return row;
   }
 }
