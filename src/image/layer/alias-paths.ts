@@ -115,7 +115,8 @@ class AliasSearch {
   }
 
   #ask(asked: string, real: TreeNode): void {
-    if (this.#found.has(asked) || !this.#options.select(asked, real)) return;
+    // Hardly anything is selected, and to hash a new path takes longer than to refuse it.
+    if (!this.#options.select(asked, real) || this.#found.has(asked)) return;
     // Where a layer has entries below a link of its own, the path is theirs.
     const own = this.#parts.tree.locate(asked);
     if (own && own.type !== 'symlink' && own.type !== 'hardlink') return;

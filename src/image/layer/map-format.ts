@@ -7,12 +7,13 @@ import { InputError } from '../../core/index.ts';
  *
  *     magic, version, number of extras a record
  *     block*          zstd of: record* · offset of each restart (u32 LE) · number of restarts (u32 LE)
- *     index           zstd of: per block: compressed bytes, plain bytes, length of its first key (varints), the key
+ *     index           zstd of: per block: stored bytes, plain bytes, length of its first key (varints), the key
  *     trailer         offset of the index, its compressed bytes, its plain bytes (u32 LE), magic
  *
  *     record          bytes shared with the key before, bytes that follow (varints), those bytes, attributes (u8);
  *                     with a type: size, mode (varints); of links: length (varint) and target; then the extras (varints)
  *
+ * A block whose stored bytes are as many as its plain ones is not compressed.
  * Each 16th record restarts: it shares nothing, so that a look-up can begin there.
  */
 export const magic = 0x4d4c4343;

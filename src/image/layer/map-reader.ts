@@ -104,14 +104,21 @@ export class MapReader {
   }
 
   #block(index: number): MapBlock {
+    const place = this.#blocks[index];
+    if (place && place.packed === place.plain) return loadBlock(this.#source, place);
     return this.#cache.get(this.#name, index, () => this.#load(index));
   }
 
   #load(index: number): MapBlock {
     const place = this.#blocks[index];
     if (!place) throw mapCorrupt();
-    return parseBlock(unpack(this.#source.read(place.offset, place.packed), place.plain));
+    return loadBlock(this.#source, place);
   }
+}
+
+function loadBlock(source: ByteSource, { offset, packed, plain }: BlockPlace): MapBlock {
+  const stored = source.read(offset, packed);
+  return parseBlock(packed === plain ? Buffer.from(stored.buffer, stored.byteOffset, stored.length) : unpack(stored, plain));
 }
 
 class ReaderCursor implements MapCursor {

@@ -10,6 +10,8 @@ export interface MapWriterOptions {
   readonly extras: number;
   /** Encoded bytes beyond which it gives up. */
   readonly maxBytes: number;
+  /** Blocks are left as they are up to so many bytes: for a map that is read at once and not kept. None if absent. */
+  readonly plainBytes?: number;
 }
 
 /** Writes a map from records that come in the order of their keys. @throws LimitError `LIMIT_LAYER_MAP` */
@@ -96,7 +98,7 @@ export class MapWriter {
     const block = this.#block;
     for (const restart of this.#restarts) block.u32(restart);
     block.u32(this.#restarts.length);
-    const packed = pack(block.view());
+    const packed = this.#packBlock(block.view());
     this.#index.varint(packed.length);
     this.#index.varint(block.length);
     this.#index.varint(this.#firstKey.length);
@@ -105,6 +107,13 @@ export class MapWriter {
     block.clear();
     this.#restarts = [];
     this.#sinceRestart = 0;
+  }
+
+  /** What packing does not make shorter stays plain, so that equal lengths say which it is. */
+  #packBlock(plain: Uint8Array): Uint8Array {
+    if (this.#spool.size + plain.length <= (this.#options.plainBytes ?? 0)) return plain.slice();
+    const packed = pack(plain);
+    return packed.length < plain.length ? packed : plain.slice();
   }
 
   #append(bytes: Uint8Array): void {

@@ -7,6 +7,9 @@ import { CursorMerge } from './merge-cursors.ts';
 import { sharedLength } from './path-key.ts';
 import { bytesSource, Spool } from './spool.ts';
 
+/** Bytes of the merged map that are not compressed: half a million entries, as few images have. */
+const plainBytes = 16 * 1024 * 1024;
+
 /**
  * The final file system of layer maps, base first, as one map whose only extra is the index of the layer. The rule: an entry at
  * P in layer i is there unless a layer above i has a whiteout of P or of a path above it, an opaque marker on a path above, an
@@ -17,7 +20,7 @@ import { bytesSource, Spool } from './spool.ts';
 export function mergeMaps(maps: readonly MapReader[], cache: BlockCache): MapReader {
   using arena = new TempArena();
   const spool = new Spool(arena, Infinity);
-  const writer = new MapWriter(spool, { extras: 1, maxBytes: Infinity });
+  const writer = new MapWriter(spool, { extras: 1, maxBytes: Infinity, plainBytes });
   const merge = new CursorMerge(maps.map((map) => map.entries()));
   const barriers = new BarrierStack();
   while (merge.next()) {

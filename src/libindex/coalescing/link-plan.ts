@@ -40,13 +40,19 @@ export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): Li
   const given = new Set(files.map(fileKey));
   const names = new Set(files.flatMap((file) => file.readings.map((reading) => nameKey(reading))));
   const diagnostics: Diagnostic[] = [];
+  // Asked of every path below every link to a directory: nearly all are wanted by nobody.
+  const isWanted = (asked: string, real: TreeNode): boolean => {
+    const header = headerOf(real);
+    for (const scanner of scanners) if (isAskedFor(scanner, asked, real.path, header)) return true;
+    return false;
+  };
   const wanting = (asked: string, real: TreeNode): readonly AskedLink[] =>
     scanners
-      .filter((scanner) => isAskedFor(scanner, asked, real))
+      .filter((scanner) => isAskedFor(scanner, asked, real.path, headerOf(real)))
       .map((scanner) => ({ scanner: scannerKey(scanner), kind: scanner.kind, layer: real.layer, asked, real: real.path }))
       .filter((link) => !names.has(nameKey(link)) && (tree.locate(asked)?.type === 'hardlink' || !given.has(fileKey(link))));
   const linked = tree.linked({
-    select: (asked, real) => wanting(asked, real).length > 0,
+    select: (asked, real) => isWanted(asked, real) && wanting(asked, real).length > 0,
     limit,
     onLimit: () => void diagnostics.push(diagnostic('LINK_BUDGET', { data: { limit } })),
     onBroken: (asked, reason) => {
@@ -94,9 +100,9 @@ function nameKey(link: Pick<AskedLink, 'scanner' | 'layer' | 'asked' | 'real'>):
 }
 
 /** A scanner that asked for a look at the real path has had it: it takes what it likes, whatever its name. */
-function isAskedFor(scanner: Scanner, asked: string, real: TreeNode): boolean {
-  const want = scanner.wants(asked, headerOf(real));
-  return want !== 'no' && !(want === 'peek' && scanner.wants(real.path, headerOf(real)) === 'peek');
+function isAskedFor(scanner: Scanner, asked: string, real: string, header: EntryHeader): boolean {
+  const want = scanner.wants(asked, header);
+  return want !== 'no' && !(want === 'peek' && scanner.wants(real, header) === 'peek');
 }
 
 function fileKey({ scanner, layer, real }: Pick<AskedLink, 'scanner' | 'layer' | 'real'>): string {
