@@ -46,17 +46,22 @@ export function parseHeader(bytes: Uint8Array, offset: number): RawHeader {
 /** Whether the checksum fits: the sum of the bytes with its own field as spaces. Some old programs summed signed bytes. */
 export function isChecksumRight(bytes: Uint8Array, offset: number): boolean {
   const declared = parseNumber(bytes, offset + at.checksum[0], at.checksum[1]);
-  const checksumStart = offset + at.checksum[0];
-  const checksumEnd = checksumStart + at.checksum[1];
+  const fieldStart = offset + at.checksum[0];
+  const fieldEnd = fieldStart + at.checksum[1];
+  const end = offset + blockSize;
   let sum = 0x20 * at.checksum[1];
-  let high = 0;
-  for (let index = offset; index < offset + blockSize; index += 1) {
-    if (index === checksumStart) index = checksumEnd;
-    const byte = bytes[index] ?? 0;
-    sum += byte;
-    high += byte >> 7;
-  }
-  return declared === sum || declared === sum - 256 * high;
+  for (let index = offset; index < fieldStart; index += 1) sum += bytes[index] ?? 0;
+  for (let index = fieldEnd; index < end; index += 1) sum += bytes[index] ?? 0;
+  return (
+    declared === sum || declared === sum - 0x100 * countNegative(bytes, offset, fieldStart) - 0x100 * countNegative(bytes, fieldEnd, end)
+  );
+}
+
+/** Bytes that are below zero if they are signed. */
+function countNegative(bytes: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let index = start; index < end; index += 1) count += (bytes[index] ?? 0) >> 7;
+  return count;
 }
 
 export function isZeroBlock(bytes: Uint8Array, offset: number, length = blockSize): boolean {
