@@ -26,8 +26,9 @@ export async function indexImage(task: IndexTask): Promise<IndexReport> {
 }
 
 async function indexLocked(task: IndexTask): Promise<IndexReport> {
-  const { locker, manifest, signal } = task;
-  return await underLease({ locker, key: `manifest:${manifest.digest}`, signal }, (lease, leaseSignal) =>
+  const { locker, manifest, progress, signal } = task;
+  const onWait = (): void => progress({ kind: 'manifest-waiting', manifest: manifest.digest });
+  return await underLease({ locker, key: `manifest:${manifest.digest}`, onWait, signal }, (lease, leaseSignal) =>
     drive({ ...task, proof: lease, signal: leaseSignal }),
   );
 }

@@ -27,6 +27,8 @@ export interface IndexOptions {
 /** What happens while an image is indexed. */
 export type IndexProgress =
   | { readonly kind: 'state'; readonly manifest: ManifestDigest; readonly state: IndexState }
+  /** Another process indexes the image: waiting for its report. */
+  | { readonly kind: 'manifest-waiting'; readonly manifest: ManifestDigest }
   /** Facts of the layer were there already: it is not read. */
   | { readonly kind: 'layer-known'; readonly layer: LayerDigest }
   /** Another process or call reads the layer: waiting for its facts. */

@@ -178,6 +178,27 @@ describe('several processes on one store', () => {
     expect(other.events).toContainEqual({ kind: 'layer-known', layer: base.digest });
   });
 
+  it('index one image one after the other, and say that they wait', async () => {
+    const store = new MemoryIndexerStore();
+    const gate = new Gate(base);
+    const engine = new FakeLayerEngine({ before: gate.before });
+    const [one, other] = await Promise.all([open(store, engine), open(store, engine)]);
+    const first = one.index(image);
+    await gate.reached;
+    const waiting = Promise.withResolvers<void>();
+    const second = other.index(image, { onProgress: (event) => event.kind === 'manifest-waiting' && waiting.resolve() });
+    await waiting.promise;
+    gate.open();
+    expect(await second).toEqual(await first);
+    const { digest } = manifestOf(image);
+    expect(one.events.map(({ kind }) => kind)).not.toContain('manifest-waiting');
+    expect(other.events).toEqual([
+      { kind: 'manifest-waiting', manifest: digest },
+      { kind: 'state', manifest: digest, state: 'CheckManifest' },
+      { kind: 'state', manifest: digest, state: 'IndexFinished' },
+    ]);
+  });
+
   it('another one completes what a process that hangs had begun, once its locks have run out', async () => {
     const store = new MemoryIndexerStore();
     const gate = new Gate(top);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LayerDigest } from '../../core/index.ts';
+import type { LayerDigest, ManifestDigest } from '../../core/index.ts';
 import { displayWidth } from '../../reports/index.ts';
 import { formatBytes, ProgressBoard } from './progress-board.ts';
 import { createScreen } from './screen.ts';
@@ -140,6 +140,21 @@ describe('progress board', () => {
 });
 
 describe('an image being indexed', () => {
+  it('by another process is waited for', () => {
+    const terminal = new FakeTerminal(80);
+    const screen = createScreen(terminal, { isLive: true, now: () => Date.now() });
+    const view = showIndexing(screen, 'demo.tar');
+    const manifest = `sha256:${'1'.repeat(64)}` as ManifestDigest;
+    view.opened(3);
+    view.add({ kind: 'manifest-waiting', manifest });
+    vi.advanceTimersByTime(200);
+    expect(terminal.lines).toEqual(['Waiting for another process that indexes demo.tar']);
+    view.add({ kind: 'state', manifest, state: 'CheckManifest' });
+    vi.advanceTimersByTime(200);
+    expect(terminal.lines).toEqual(['Indexing demo.tar: 0 of 3 layers']);
+    screen.clear();
+  });
+
   it('counts layers and shows those that are read', () => {
     const terminal = new FakeTerminal(80);
     const screen = createScreen(terminal, { isLive: true, now: () => Date.now() });

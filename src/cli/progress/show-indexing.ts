@@ -14,8 +14,10 @@ export function showIndexing(screen: Screen, reference: string): IndexingView {
   const name = printable(reference);
   const finished = new Set<string>();
   let total = 0;
+  let isWaiting = false;
   const retitle = (): void => {
-    board.title = total === 0 ? `Opening ${name}` : `Indexing ${name}: ${Math.min(finished.size, total)} of ${total} layers`;
+    if (isWaiting) board.title = `Waiting for another process that indexes ${name}`;
+    else board.title = total === 0 ? `Opening ${name}` : `Indexing ${name}: ${Math.min(finished.size, total)} of ${total} layers`;
     screen.touch();
   };
   retitle();
@@ -26,6 +28,8 @@ export function showIndexing(screen: Screen, reference: string): IndexingView {
       retitle();
     },
     add(event) {
+      // Whatever comes next, the wait is over.
+      isWaiting = event.kind === 'manifest-waiting';
       switch (event.kind) {
         case 'layer-known':
         case 'layer-done':
@@ -41,6 +45,7 @@ export function showIndexing(screen: Screen, reference: string): IndexingView {
         case 'layer-reread':
           board.set(`${event.layer} again`, { label: shorten(event.layer), done: 0, note: `read again for ${event.paths} paths` });
           break;
+        case 'manifest-waiting':
         case 'state':
           break;
       }
