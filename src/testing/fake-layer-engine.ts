@@ -123,7 +123,7 @@ class FakeContents {
   }
 
   filesFor(scanner: Scanner, asked: readonly AskedPath[] | undefined): readonly LayerFile[] {
-    const paths = (asked ?? this.#paths()).filter(({ asked: path, real }) => this.#isWanted(scanner, path, real));
+    const paths = (asked?.map((path) => this.#bind(path)) ?? this.#paths()).filter(({ asked: path, real }) => this.#isWanted(scanner, path, real));
     return paths.flatMap((path) => this.#file(path) ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
@@ -133,6 +133,12 @@ class FakeContents {
       const real = this.#tree.locate(path)?.type === 'symlink' ? undefined : this.#tree.resolve(path);
       return real?.type === 'file' ? [{ asked: path, real: real.path }] : [];
     });
+  }
+
+  /** A path of the layer that is a hard link leads to the file that the link is another name of. */
+  #bind({ asked, real }: AskedPath): AskedPath {
+    const file = this.#tree.locate(real)?.type === 'hardlink' ? this.#tree.resolve(real) : undefined;
+    return { asked, real: file?.path ?? real };
   }
 
   #isWanted(scanner: Scanner, asked: string, real: string): boolean {
