@@ -230,7 +230,29 @@ const links: readonly Case[] = [
     layers: [{ 'db/packages': symlink('real') }, { 'db/real': 'a 1' }],
     places: ['a 1 @ db/packages in 1'],
   },
-  { name: 'a circle', layers: [{ db: symlink('other'), other: symlink('db') }], places: [] },
+  {
+    name: 'a circle of directories',
+    layers: [{ db: symlink('other'), other: symlink('db') }],
+    places: [],
+    diagnostics: ['LINK_CYCLE -:db', 'LINK_CYCLE -:other'],
+  },
+  {
+    name: 'a circle over two layers and two directories',
+    layers: [{ 'var/db': symlink('db') }, { db: symlink('var/db') }],
+    places: [],
+    diagnostics: ['LINK_CYCLE -:db', 'LINK_CYCLE -:var/db'],
+  },
+  {
+    name: 'a circle is told once, whatever leads to it',
+    layers: [{ 'var/db': symlink('db'), alias: symlink('var'), other: symlink('/alias') }],
+    places: [],
+    diagnostics: ['LINK_CYCLE -:var/db'],
+  },
+  {
+    name: 'a circle that a higher layer breaks',
+    layers: [{ db: symlink('db') }, { db: directory, 'db/packages': 'a 1' }],
+    places: ['a 1 @ db/packages in 1'],
+  },
   {
     name: 'a wanted path that is a link to nothing',
     layers: [{ 'db/packages': symlink('nowhere'), other: symlink('nowhere') }],
@@ -241,7 +263,7 @@ const links: readonly Case[] = [
     name: 'a wanted path in a circle of links',
     layers: [{ 'db/packages': symlink('other') }, { 'db/other': symlink('packages') }],
     places: [],
-    diagnostics: ['LINK_CYCLE -:db/packages'],
+    diagnostics: ['LINK_CYCLE -:db/other', 'LINK_CYCLE -:db/packages'],
   },
   {
     name: 'a link to nothing, which a higher layer mends',
@@ -293,6 +315,16 @@ const links: readonly Case[] = [
     name: 'a hard link keeps what it bound',
     layers: [{ 'a.pkg': 'a 1', 'b.pkg': hardlink('a.pkg') }, { 'a.pkg': 'a 2' }],
     places: ['a 1 @ b.pkg in 0', 'a 2 @ a.pkg in 1'],
+  },
+  {
+    // The database is db/b.pkg of layer 1. Layer 0 has the same path, and its bytes, by a hard link, list the package too: the
+    // run of layers that list it begins there, as it does for db/b.pkg under its own name.
+    name: 'a database through a link, its file in the layer below a hard link that lists the same',
+    layers: [
+      { 'db/b.pkg': hardlink('a.pkg'), 'a.pkg': 'a 1' },
+      { 'db/b.pkg': 'a 1', 'db/packages': symlink('b.pkg') },
+    ],
+    places: ['a 1 @ a.pkg in 0', 'a 1 @ db/b.pkg in 0', 'a 1 @ db/packages in 0'],
   },
   { name: 'a forward hard link', layers: [{ 'a.pkg': hardlink('z/blob'), 'z/blob': 'a 1' }], places: ['a 1 @ a.pkg in 0'] },
 ];
@@ -367,6 +399,16 @@ describe.each(engines)('coalescing over $name', ({ create, toLayer }) => {
     await using bench = await openFakeIndex({ engine: create() });
     const report = await bench.index([toLayer({ 'db/packages': 'a 1\nb 1\nc 1' }), toLayer({ db: whiteout })]);
     expect(report.diagnostics[0]?.data).toMatchObject({ packages: 3, fate: 'deleted' });
+  });
+
+  it('says of a hundred circles where they are, of those that are wanted first, and how many more there were', async () => {
+    await using bench = await openFakeIndex({ engine: create() });
+    const circles = Array.from({ length: 200 }, (_, index) => [`${index}/loop`, symlink('loop')] as const);
+    const report = await bench.index([toLayer(Object.fromEntries([...circles, ['z.pkg', symlink('z.pkg')]]))]);
+    const told = report.diagnostics.filter(({ code }) => code === 'LINK_CYCLE');
+    expect(told.filter(({ path }) => path !== undefined)).toHaveLength(100);
+    expect(told.map(({ path }) => path)).toContain('z.pkg');
+    expect(told.find(({ path }) => path === undefined)?.data).toEqual({ omitted: 101 });
   });
 
   it('gives the same report whatever the parallelism', async () => {

@@ -1,5 +1,6 @@
 import { scannerKey, type AskedPath, type ImageTree, type Scanner, type ScannerKind, type TreeNode } from '../../contracts/index.ts';
 import { diagnostic, type Diagnostic, type EntryHeader } from '../../core/index.ts';
+import { BrokenLinks } from './broken-links.ts';
 import { findFileOwners } from './file-owners.ts';
 import { speakerOf, type LiveFile } from './live-files.ts';
 import { isReachedByLink } from './reached-by-link.ts';
@@ -14,8 +15,6 @@ export interface AskedLink extends AskedPath {
 
 /** For a tree that keeps neither size nor mode: what a scanner who looks at them does not refuse. */
 const presumed = Object.freeze({ size: 4096, mode: 0o755 });
-
-const presumedFile: EntryHeader = Object.freeze({ type: 'file', ...presumed });
 
 export interface LinkPlan {
   readonly links: readonly AskedLink[];
@@ -39,7 +38,8 @@ export interface LinkPlanRequest {
 export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): LinkPlan {
   const given = new Set(files.map(fileKey));
   const names = new Set(files.flatMap((file) => file.readings.map((reading) => nameKey(reading))));
-  const diagnostics: Diagnostic[] = [];
+  const budget: Diagnostic[] = [];
+  const broken = new BrokenLinks(tree, scanners);
   // Asked of every path below every link to a directory: nearly all are wanted by nobody.
   const isWanted = (asked: string, real: TreeNode): boolean => {
     const header = headerOf(real);
@@ -54,14 +54,11 @@ export function planLinks({ tree, scanners, files, limit }: LinkPlanRequest): Li
   const linked = tree.linked({
     select: (asked, real) => isWanted(asked, real) && wanting(asked, real).length > 0,
     limit,
-    onLimit: () => void diagnostics.push(diagnostic('LINK_BUDGET', { data: { limit } })),
-    onBroken: (asked, reason) => {
-      // A look at any file, whatever its name, is no wish for this one.
-      if (!scanners.some((scanner) => ['bytes', 'file'].includes(scanner.wants(asked, presumedFile)))) return;
-      diagnostics.push(diagnostic(reason === 'cycle' ? 'LINK_CYCLE' : 'LINK_TARGET_MISSING', { path: asked }));
-    },
+    onLimit: () => void budget.push(diagnostic('LINK_BUDGET', { data: { limit } })),
+    onBroken: (asked, reason) => broken.add(asked, reason),
   });
-  return { links: [...linked].flatMap(({ asked, real }) => wanting(asked, real)), diagnostics };
+  const links = [...linked].flatMap(({ asked, real }) => wanting(asked, real));
+  return { links, diagnostics: [...budget, ...broken.diagnostics()] };
 }
 
 /** Without the files of OS packages, which {@link placePackages} does not take for others' packages: no layer is read for them. */
