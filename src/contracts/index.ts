@@ -5,6 +5,7 @@ export * from './enricher.ts';
 export * from './image-source.ts';
 export * from './indexer-store.ts';
 export * from './layer-engine.ts';
+export * from './layer-fetcher.ts';
 export * from './locker.ts';
 export * from './matcher.ts';
 export * from './matcher-store.ts';

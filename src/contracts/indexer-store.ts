@@ -1,4 +1,4 @@
-import type { Diagnostic, IndexReport, LayerDigest, LayerRef, Manifest, ManifestDigest } from '../core/index.ts';
+import type { Diagnostic, IndexReport, LayerDigest, LayerRef, Manifest, ManifestDigest, PackageKind } from '../core/index.ts';
 import type { AskedPath } from './layer-engine.ts';
 import type { LeaseProof, Locker } from './locker.ts';
 import type { Findings, ScannerIdentity } from './scanner.ts';
@@ -30,6 +30,12 @@ export interface StoredWalk {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** A package by name; of kind `source` those that were built from it. */
+export interface PackageName {
+  readonly name: string;
+  readonly kind: PackageKind;
+}
+
 /** What indexing knows. Every method: @throws StoreError; a method that takes a proof throws `LOCK_LOST` when it does not hold any more. */
 export interface IndexerStore extends AsyncDisposable {
   readonly locker: Locker;
@@ -58,4 +64,8 @@ export interface IndexerStore extends AsyncDisposable {
   indexManifest(report: IndexReport, proof: LeaseProof): Promise<void>;
   /** Stores the finished report and who took part in it, atomically. */
   finishManifest(report: IndexReport, scanners: readonly ScannerIdentity[], proof: LeaseProof): Promise<void>;
+  /** The manifests that hold any of these packages, by `indexManifest`; sorted by digest. */
+  manifestsWith(packages: readonly PackageName[]): Promise<readonly ManifestDigest[]>;
+  /** Forgets a manifest, its report, and the layers that no other manifest has; false if it was not known. */
+  deleteManifest(digest: ManifestDigest, proof: LeaseProof): Promise<boolean>;
 }

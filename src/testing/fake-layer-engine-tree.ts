@@ -162,7 +162,8 @@ export class FakeTree implements ImageTree {
       const path = asked === '' ? name : `${asked}/${name}`;
       const end = this.#end(node.path);
       const target = typeof end === 'string' ? undefined : end;
-      if (typeof end === 'string' && node.type === 'symlink') onBroken(path, end);
+      if (node.type === 'symlink' && typeof end === 'string') onBroken(path, end);
+      if (node.type === 'symlink' && target?.type === 'hardlink' && !target.bytes) onBroken(path, 'missing');
       const passed = node.type === 'symlink' ? [...links, node.path] : links;
       if (target?.type === 'directory') yield* this.#linkedBelow(path, target.path, passed, onBroken);
       else if (target?.type === 'file' && passed.length > 0) yield { asked: path, real: target };

@@ -208,6 +208,88 @@ export function indexerStoreSuite(name: string, open: () => Promise<IndexerStore
       });
     });
 
+    describe('manifests by what they hold', () => {
+      const [one, two] = [manifestDigest('one'), manifestDigest('two')];
+      const sorted = [one, two].sort();
+      const binary = (name: string) => ({ name, kind: 'binary' as const });
+      const source = (name: string) => ({ name, kind: 'source' as const });
+      beforeEach(async () => {
+        await store.indexManifest(indexReport(one, ['bash 5.2', 'zlib 1.3']), proof);
+        await store.indexManifest(indexReport(two, ['bash 5.3', 'dash 0.5']), proof);
+      });
+
+      it('are found by the name of a package, and by that of its source', async () => {
+        expect(await store.manifestsWith([binary('bash')])).toEqual(sorted);
+        expect(await store.manifestsWith([binary('zlib')])).toEqual([one]);
+        expect(await store.manifestsWith([source('dash-src')])).toEqual([two]);
+        expect(await store.manifestsWith([source('dash-src'), binary('zlib'), binary('bash')])).toEqual(sorted);
+      });
+
+      it('are not found by a name of the other kind, a part of one, or none', async () => {
+        for (const asked of [binary('bash-src'), source('bash'), binary('bas'), binary(''), source(''), binary("b'; --")]) {
+          expect(await store.manifestsWith([asked])).toEqual([]);
+        }
+        expect(await store.manifestsWith([])).toEqual([]);
+      });
+
+      it('are found by what the last report holds', async () => {
+        await store.indexManifest(indexReport(one, ['zlib 1.4']), proof);
+        expect(await store.manifestsWith([binary('bash')])).toEqual([two]);
+      });
+    });
+
+    describe('a manifest that is deleted', () => {
+      const other = manifestDigest('other');
+      const shared = layerDigest('shared');
+      const artifact = layerArtifact(dpkg, 'status', ['bash 5.2']);
+      beforeEach(async () => {
+        for (const [digest, layers] of [
+          [image, [{ digest: shared }, { digest: gzip, diffId }, { digest: shared }]],
+          [other, [{ digest: shared }]],
+        ] as const) {
+          await store.putManifest({ digest, layers }, proof);
+          await store.indexManifest(indexReport(digest, ['bash 5.2']), proof);
+          await store.finishManifest(indexReport(digest, ['bash 5.2']), [dpkg], proof);
+        }
+        await store.putLayer(layerResult({ digest: gzip, diffId }, [artifact]), proof);
+        await store.putLayer(layerResult({ digest: shared }, [artifact]), proof);
+        await store.putAsked({ digest: gzip, diffId }, [artifact], proof);
+      });
+
+      it('is not known any more, nor are the layers that no other has', async () => {
+        expect(await store.deleteManifest(image, proof)).toBe(true);
+        expect(await store.indexReport(image)).toBeUndefined();
+        expect(await store.isManifestScanned(image, [dpkg])).toBe(false);
+        expect(await store.manifestsWith([{ name: 'bash', kind: 'binary' }])).toEqual([other]);
+        for (const digest of [gzip, diffId]) {
+          expect(await store.missingScanners({ digest }, [dpkg])).toEqual([dpkg]);
+          expect(await store.askedArtifacts({ digest }, [dpkg])).toEqual([]);
+          expect(await store.layerWalk({ digest })).toBeUndefined();
+        }
+      });
+
+      it('leaves the others and their layers', async () => {
+        await store.deleteManifest(image, proof);
+        expect(await store.isManifestScanned(other, [dpkg])).toBe(true);
+        expect(await store.layerArtifacts({ digest: shared }, [dpkg])).toEqual([artifact]);
+        await store.deleteManifest(other, proof);
+        expect(await store.missingScanners({ digest: shared }, [dpkg])).toEqual([dpkg]);
+      });
+
+      it('cannot be deleted twice', async () => {
+        expect(await store.deleteManifest(manifestDigest('unknown'), proof)).toBe(false);
+        expect(await store.deleteManifest(other, proof)).toBe(true);
+        expect(await store.deleteManifest(other, proof)).toBe(false);
+      });
+
+      it('can come back', async () => {
+        await store.deleteManifest(image, proof);
+        await store.putManifest({ digest: image, layers: [{ digest: gzip, diffId }] }, proof);
+        await store.putLayer(layerResult({ digest: gzip, diffId }, [artifact]), proof);
+        expect(await store.layerArtifacts({ digest: gzip }, [dpkg])).toEqual([artifact]);
+      });
+    });
+
     it('takes nothing under a lock that was lost', async () => {
       const lost = await releasedLease(store, 'layer:lost');
       const forged = { key: proof.key, fence: proof.fence + 1 };
@@ -220,6 +302,7 @@ export function indexerStoreSuite(name: string, open: () => Promise<IndexerStore
           store.putIndexReport(indexReport(image, []), bad),
           store.indexManifest(indexReport(image, []), bad),
           store.finishManifest(indexReport(image, []), [dpkg], bad),
+          store.deleteManifest(image, bad),
         ];
         for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'LOCK_LOST' });
       }

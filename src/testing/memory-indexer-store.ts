@@ -4,6 +4,7 @@ import {
   type LayerArtifact,
   type LayerResult,
   type LeaseProof,
+  type PackageName,
   type ScannerIdentity,
   type StoredWalk,
 } from '../contracts/index.ts';
@@ -132,6 +133,25 @@ export class MemoryIndexerStore implements IndexerStore {
   async finishManifest(report: IndexReport, scanners: readonly ScannerIdentity[], proof: LeaseProof): Promise<void> {
     this.#enter('finishManifest', proof);
     this.#reports.set(report.manifestHash, { report: structuredClone(report), scanners: new Set(scanners.map(scannerKey)) });
+  }
+
+  async manifestsWith(packages: readonly PackageName[]): Promise<readonly ManifestDigest[]> {
+    this.#enter('manifestsWith');
+    const holds = (report: IndexReport): boolean =>
+      packages.some(({ name, kind }) =>
+        [...report.packages.values()].some((found) => (kind === 'source' ? found.source?.name : found.name) === name),
+      );
+    return [...this.indexed].flatMap(([digest, report]) => (holds(report) ? [digest] : [])).sort();
+  }
+
+  async deleteManifest(digest: ManifestDigest, proof: LeaseProof): Promise<boolean> {
+    this.#enter('deleteManifest', proof);
+    const layers = this.manifests.get(digest) ?? [];
+    const isKnown = [this.manifests, this.indexed, this.#reports].map((part) => part.delete(digest)).includes(true);
+    const used = new Set([...this.manifests.values()].flat().map((layer) => this.#layer(layer)));
+    const unused = new Set(layers.map((layer) => this.#layer(layer)).filter((layer) => !used.has(layer)));
+    for (const [name, record] of this.#layers) if (unused.has(record)) this.#layers.delete(name);
+    return isKnown;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,12 @@
-import type { IndexerStore, LayerArtifact, LayerResult, LeaseProof, ScannerIdentity, StoredWalk } from '../../../contracts/index.ts';
+import type {
+  IndexerStore,
+  LayerArtifact,
+  LayerResult,
+  LeaseProof,
+  PackageName,
+  ScannerIdentity,
+  StoredWalk,
+} from '../../../contracts/index.ts';
 import type { IndexReport, LayerRef, Manifest, ManifestDigest } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
 import { checkLease } from '../lease-table.ts';
@@ -7,11 +15,13 @@ import { openDatabase } from '../open-database.ts';
 import { SqliteLocker } from '../sqlite-locker.ts';
 import { storeDefaults, type SqliteStoreOptions } from '../store-options.ts';
 import { askedArtifacts, layerArtifacts } from './artifacts.ts';
+import { deleteManifest } from './delete-manifest.ts';
 import { indexManifest } from './index-manifest.ts';
 import { finishManifest, indexReport, putIndexReport } from './index-report.ts';
 import { isManifestScanned } from './is-manifest-scanned.ts';
 import { layerWalk } from './layer-walk.ts';
 import { putManifest } from './manifests.ts';
+import { manifestsWith } from './manifests-with.ts';
 import { missingScanners } from './missing-scanners.ts';
 import { putAsked } from './put-asked.ts';
 import { putLayer } from './put-layer.ts';
@@ -84,6 +94,14 @@ class SqliteIndexerStore implements IndexerStore {
     return this.#write(proof, (database) => finishManifest(database, report, scanners));
   }
 
+  manifestsWith(packages: readonly PackageName[]): Promise<readonly ManifestDigest[]> {
+    return this.#read((database) => manifestsWith(database, packages));
+  }
+
+  deleteManifest(digest: ManifestDigest, proof: LeaseProof): Promise<boolean> {
+    return this.#write(proof, (database) => deleteManifest(database, digest));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.locker[Symbol.asyncDispose]();
     this.#database[Symbol.dispose]();
@@ -93,10 +111,10 @@ class SqliteIndexerStore implements IndexerStore {
     return this.#database.read(() => task(this.#database));
   }
 
-  #write(proof: LeaseProof, task: (database: Database) => void): Promise<void> {
+  #write<T>(proof: LeaseProof, task: (database: Database) => T): Promise<T> {
     return this.#database.write(() => {
       checkLease(this.#database, proof);
-      task(this.#database);
+      return task(this.#database);
     });
   }
 }

@@ -77,4 +77,9 @@ const initial = `
   CREATE INDEX manifest_package_package ON manifest_package(package_id);
 `;
 
-export const indexerSchema: Schema = { applicationId: fourLetters('CCix'), migrations: [initial] };
+/** To find manifests by what they hold. */
+const packageNames = `
+  CREATE INDEX indexed_package_source ON indexed_package(source_name) WHERE source_name <> '';
+`;
+
+export const indexerSchema: Schema = { applicationId: fourLetters('CCix'), migrations: [initial, packageNames] };
