@@ -19,17 +19,25 @@ export interface StackLayersOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+type PlannedLink =
+  | { readonly path: string; readonly type: 'hardlink' | 'symlink'; readonly linkTarget: string }
+  | { readonly path: string; readonly type: 'fifo' };
+
 /** Who is written where: the plan of one flattened archive. */
 interface StackPlan {
   /** For a layer, the files of it that are written: their path there, and the path that they get. */
   readonly moved: ReadonlyMap<string, string>;
-  /** Links to files, written last, and those that lead to directories: a hard link to a symbolic link is one itself. */
-  readonly links: readonly { readonly path: string; readonly type: 'hardlink' | 'symlink'; readonly target: string }[];
+  /**
+   * Hard links, written last, as what they lead to: another name of a file; a link to a directory, for a hard link to a symbolic
+   * link is one itself; or nothing that can be read.
+   */
+  readonly links: readonly PlannedLink[];
 }
 
 /**
  * One tar with the final file system of these layers, base first: what whiteouts hide is gone, links stay links, a hard link
- * whose file is hidden becomes that file. Devices become fifos. Each layer is read twice; memory does not grow with content.
+ * whose file is hidden becomes that file. Devices become fifos, and so do hard links to nothing: without them their paths might lead
+ * elsewhere, where a symbolic link lies above. Each layer is read twice; memory does not grow with content.
  *
  * Reading it throws what reading layers throws: InputError, LimitError, AbortedError.
  */
@@ -55,7 +63,7 @@ export async function* stackLayers(layers: readonly Layer[], options: StackLayer
       target: (path) => (tree.isVisible(path, index) ? path : plan.moved.get(placeKey(path, index))),
     });
   }
-  for (const { path, type, target } of plan.links) yield tarHeader({ path, type, linkTarget: target });
+  for (const link of plan.links) yield tarHeader(link);
   yield tarEnd();
 }
 
@@ -77,16 +85,18 @@ async function readMap(layer: Layer, arena: TempArena, limits: Limits, signal: A
 
 function planLinks(tree: ListableTree): StackPlan {
   const moved = new Map<string, string>();
-  const links: StackPlan['links'][number][] = [];
+  const links: PlannedLink[] = [];
   for (const { type, path } of tree.nodes()) {
     if (type !== 'hardlink') continue;
     const real = tree.resolve(path);
-    if (real?.type === 'directory') links.push({ path, type: 'symlink', target: `/${real.path}` });
-    if (real?.type !== 'file') continue;
-    const key = placeKey(real.path, real.layer);
-    const target = tree.isVisible(real.path, real.layer) ? real.path : moved.get(key);
-    if (target === undefined) moved.set(key, path);
-    else links.push({ path, type: 'hardlink', target });
+    if (real?.type === 'directory') links.push({ path, type: 'symlink', linkTarget: `/${real.path}` });
+    else if (real?.type !== 'file') links.push({ path, type: 'fifo' });
+    else {
+      const key = placeKey(real.path, real.layer);
+      const linkTarget = tree.isVisible(real.path, real.layer) ? real.path : moved.get(key);
+      if (linkTarget === undefined) moved.set(key, path);
+      else links.push({ path, type: 'hardlink', linkTarget });
+    }
   }
   return { moved, links };
 }

@@ -146,15 +146,14 @@ describe('stackLayers', () => {
         }
         expect(contents).toEqual(expectedFiles);
 
-        // A hard link to a symbolic link is one itself: where that leads to a directory, it is written as one.
-        const linkedDirectories = [...final].flatMap(([at, { type }]) => {
-          const end = type === 'hardlink' ? followNode(states, at) : undefined;
-          return end?.node.type === 'directory' ? [`${at} symlink /${end.path}`] : [];
+        // A hard link to a symbolic link is one itself: where that leads to a directory, it is written as one. What leads to no
+        // file keeps its place: below a symbolic link, the path would be another one's without it.
+        const others = [...final].flatMap(([at, { type, target }]) => {
+          if (type !== 'hardlink') return type === 'file' ? [] : [`${at} ${type} ${target ?? ''}`];
+          const end = followNode(states, at);
+          if (end?.node.type === 'directory') return [`${at} symlink /${end.path}`];
+          return end?.node.type === 'file' ? [] : [`${at} other `];
         });
-        const others = [...final]
-          .filter(([, node]) => node.type !== 'file' && node.type !== 'hardlink')
-          .map(([at, node]) => `${at} ${node.type} ${node.target ?? ''}`)
-          .concat(linkedDirectories);
         const nodes = [...tree.nodes()].filter((node) => node.path !== '');
         const got = nodes
           .filter((node) => node.type !== 'file' && node.type !== 'hardlink')
@@ -170,6 +169,17 @@ describe('stackLayers', () => {
       }),
       { numRuns: runs },
     );
+  });
+
+  it('a path below a link of its own layer that is a hard link to nothing leads nowhere in the stacked layer too', async () => {
+    const low = new LayerBuilder().file('e/d/f', 'data').build();
+    const high = new LayerBuilder().symlink('d', '/e/d').hardlink('d/f', 'd/nothing').build();
+    const stacked = blobLayer(await collect(stackLayers([blobLayer(low), blobLayer(high)])));
+    await using walk = await engine.walk({ layer: stacked, scanners: [] });
+    const tree = mergeTree([walk.map ?? new Uint8Array()]);
+    expect(tree.resolve('d/f')?.type).toBe('other');
+    expect(tree.resolve('e/d/f')?.type).toBe('file');
+    expect(tree.resolve('d/../d/f')?.type).toBe('file');
   });
 
   it('keeps modes, names every file once, and turns a hard link whose file is gone into the file', async () => {
