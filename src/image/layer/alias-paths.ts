@@ -12,7 +12,7 @@ export interface AliasParts {
   readonly merged: MapReader;
   /** The maps of the layers, base first. */
   readonly maps: readonly MapReader[];
-  readonly tree: Pick<ImageTree, 'resolve' | 'locate'>;
+  readonly tree: Pick<ImageTree, 'resolve'>;
   readonly whyUnresolved: (path: string) => 'cycle' | 'missing';
 }
 
@@ -117,10 +117,9 @@ class AliasSearch {
   #ask(asked: string, real: TreeNode): void {
     // Hardly anything is selected, and to hash a new path takes longer than to refuse it.
     if (!this.#options.select(asked, real) || this.#found.has(asked)) return;
-    // Where a layer has entries below a link of its own, the path is theirs.
-    const own = this.#parts.tree.locate(asked);
-    if (own && own.type !== 'symlink' && own.type !== 'hardlink') return;
-    this.#found.set(asked, real);
+    // Where a layer has entries below a link of its own, the path is theirs: it leads here only if it says so itself.
+    const end = this.#parts.tree.resolve(asked);
+    if (end?.path === real.path && end.layer === real.layer) this.#found.set(asked, real);
   }
 
   #spend(): boolean {

@@ -326,6 +326,12 @@ const links: readonly Case[] = [
     ],
     places: ['a 1 @ a.pkg in 0', 'a 1 @ db/b.pkg in 0', 'a 1 @ db/packages in 0'],
   },
+  {
+    // db/packages is in the archive itself, behind the link db: the path is that entry's, not one of the directory that db leads to.
+    name: 'a link below a link of its own layer, where the directory has the same name',
+    layers: [{ 'e/packages': 'b 1', blob: 'a 1', db: symlink('e'), 'db/packages': symlink('../blob') }],
+    places: ['a 1 @ db/packages in 0'],
+  },
   { name: 'a forward hard link', layers: [{ 'a.pkg': hardlink('z/blob'), 'z/blob': 'a 1' }], places: ['a 1 @ a.pkg in 0'] },
 ];
 
