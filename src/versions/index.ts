@@ -20,6 +20,7 @@ export { apkScheme, type ApkSuffix, type ApkToken, type ApkVersion } from './apk
 export { compareKeys } from './compare-keys.ts';
 export { debScheme, type DebVersion } from './deb/index.ts';
 export { maxKeyBytes } from './key-writer.ts';
+export { parseNevra, rpmScheme, type Nevra, type RpmVersion } from './rpm/index.ts';
 export { isInRange, rangeEnds, rangeKeys, type RangeEnd, type RangeKeys } from './range.ts';
 export { versionSchemes } from './version-schemes.ts';
 export { maxVersionBytes } from './version-text.ts';

@@ -40,8 +40,17 @@ const apk = fc
   )
   .map(([first, dotted, letter, suffixes, hash, revision]) => [first, ...dotted, ...letter, ...suffixes.flat(), hash, revision]);
 
+const rpmCharacters = fc.constantFrom('.', '_', '+', '..', 'é', '~', '^', '~~', '^~', 'a', 'b', 'z', 'A', 'Z', 'rc', 'el', 'fc', '.el');
+const rpm = fc
+  .tuple(
+    fc.option(fc.constantFrom('0:', '00:', '1:', '2:', ':', 'a:', '~1:'), { nil: '', freq: 3 }),
+    fc.array(fc.oneof(numbers, rpmCharacters), { minLength: 1, maxLength: 6 }),
+    fc.option(fc.array(fc.oneof(numbers, rpmCharacters), { maxLength: 3 }), { nil: undefined }),
+  )
+  .map(([epoch, version, release]) => [epoch, ...version, ...(release ? ['-', ...release] : [])]);
+
 /** By scheme: versions of odd form, as the pieces they are made of. */
-const pieces: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = { apk, deb };
+const pieces: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = { apk, deb, rpm };
 
 /** Versions that share most of their pieces, since far versions differ at their first byte and prove little. */
 function nearEqual(id: string, count: number): fc.Arbitrary<readonly string[]> {

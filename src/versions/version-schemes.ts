@@ -1,9 +1,10 @@
 import type { VersionScheme } from '../contracts/index.ts';
 import { apkScheme } from './apk/index.ts';
 import { debScheme } from './deb/index.ts';
+import { rpmScheme } from './rpm/index.ts';
 
 /** Sorted by id, which is the folder's name. */
-const schemes: readonly VersionScheme[] = [apkScheme, debScheme];
+const schemes: readonly VersionScheme[] = [apkScheme, debScheme, rpmScheme];
 
 /**
  * Every version scheme by its id, sorted by id. Read-only in effect too: to change it throws a TypeError.

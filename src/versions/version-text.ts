@@ -17,16 +17,23 @@ export function unparsable(reason: string): Parsed<never> {
  * of visible ASCII. Bounds everything that comes after.
  */
 export function readVersionText(text: string): Parsed<string> {
+  const trimmed = trimVersionText(text);
+  if (!trimmed.ok) return trimmed;
+  for (let at = 0; at < trimmed.value.length; at += 1) {
+    const code = trimmed.value.charCodeAt(at);
+    if (code < 0x21 || code > 0x7e) return foreignByte;
+  }
+  return trimmed;
+}
+
+/** The same without a word on the bytes inside, for a scheme that takes others too. The length is then in UTF-16 units. */
+export function trimVersionText(text: string): Parsed<string> {
   let from = 0;
   let to = text.length;
   while (from < to && isWhiteSpace(text.charCodeAt(from))) from += 1;
   while (to > from && isWhiteSpace(text.charCodeAt(to - 1))) to -= 1;
   if (from === to) return empty;
   if (to - from > maxVersionBytes) return tooLong;
-  for (let at = from; at < to; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x21 || code > 0x7e) return foreignByte;
-  }
   return { ok: true, value: text.slice(from, to) };
 }
 

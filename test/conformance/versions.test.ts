@@ -87,6 +87,7 @@ const apkUnparsable = [
 const shared = [
   { id: 'apk', lines: 8000, unparsable: apkUnparsable },
   { id: 'deb', lines: 7900, unparsable: [] },
+  { id: 'rpm', lines: 2200, unparsable: [] },
 ];
 
 // Skipped where the shared corpora are not beside the checkout: they are other projects' data and not part of it.
