@@ -2,7 +2,7 @@ import type { Order } from '../../contracts/index.ts';
 import { endOfDigits } from '../ascii.ts';
 import { compareDigits } from '../compare-digits.ts';
 import type { RpmVersion } from './parse.ts';
-import { caret, digits, endOfLetters, endOfPart, letters, segmentAt, skipSeparators, tilde } from './segments.ts';
+import { digits, endOfLetters, endOfPart, letters, segmentAt, skipSeparators, type SegmentKind } from './segments.ts';
 
 /** The order of rpm-version(7): epoch, then version, then release; no release is below any. */
 export function compareRpm(a: RpmVersion, b: RpmVersion): Order {
@@ -38,7 +38,7 @@ function comparePart(a: string, b: string): Order {
   }
 }
 
-function endOf(kind: typeof tilde | typeof caret | typeof letters | typeof digits, text: string, at: number): number {
+function endOf(kind: Exclude<SegmentKind, typeof endOfPart>, text: string, at: number): number {
   switch (kind) {
     case digits:
       return endOfDigits(text, at);
