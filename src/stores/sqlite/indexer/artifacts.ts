@@ -1,7 +1,7 @@
 import type { LayerArtifact, ScannerIdentity } from '../../../contracts/index.ts';
 import type { LayerRef } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
-import { unpackJson } from '../json-body.ts';
+import { unpackJson } from '../../json-body.ts';
 import { findLayer } from './layers.ts';
 import { findScanner } from './scanners.ts';
 

@@ -3,7 +3,7 @@ import { layerKey, type Diagnostic } from '../../../core/index.ts';
 import type { LayerArtifact } from '../../../contracts/index.ts';
 import { mergeAsked, unionByContent } from '../../merge-asked.ts';
 import type { Database } from '../database.ts';
-import { packJson, unpackJson } from '../json-body.ts';
+import { packJson, unpackJson } from '../../json-body.ts';
 
 /** The row of a layer, by its diffID if that is known, else by its blob's digest. */
 export function findLayer(database: Database, ref: LayerRef): number | undefined {

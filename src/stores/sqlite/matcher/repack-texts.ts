@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import { TextBlocks, type TextPlace } from './text-block.ts';
+import { TextBlocks, type TextPlace } from '../../text-block.ts';
 import { TextReader } from './text-reader.ts';
 
 /** Blocks at a time: some 10 MB of texts. */

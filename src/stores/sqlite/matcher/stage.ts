@@ -1,12 +1,13 @@
-import type { PreparedAdvisory, PreparedRow } from '../../../contracts/index.ts';
+import type { PreparedAdvisory } from '../../../contracts/index.ts';
 import type { Database } from '../database.ts';
 import { BulkInsert } from './bulk-insert.ts';
-import { foldNumbers, foldWords } from './fold-text.ts';
-import { HashSet } from './hash-set.ts';
-import { InternedStage, type StagedNamespace } from './interned-stage.ts';
-import { pointerWords, urlWords } from './row-words.ts';
+import { foldWords } from '../../fold-text.ts';
+import { HashSet } from '../../hash-set.ts';
+import { internedColumns, InternedStage } from '../../interned-stage.ts';
+import { stageRows, stageUrl } from '../../row-stage.ts';
+import { urlWords } from '../../row-words.ts';
 import { stageTables } from './stage-tables.ts';
-import { TextBlocks } from './text-block.ts';
+import { TextBlocks } from '../../text-block.ts';
 
 /** Where a stored advisory stood when it was loaded. */
 interface StoredPlace {
@@ -14,22 +15,27 @@ interface StoredPlace {
   readonly place_hash: Uint8Array;
 }
 
-interface StagedRow {
-  readonly namespace: StagedNamespace;
-  readonly package: number;
-  readonly range: number;
-  readonly statement: number;
-  /** The numbers of the pointer. */
-  readonly place: string;
-}
-
 const rowColumns = ['advisory', 'package', 'range', 'statement', 'place'] as const;
 const advisoryColumns = ['id', 'part', 'name', 'aliases', 'issued', 'url', 'text', 'text_position', 'hash', 'place_hash'] as const;
+
+type InternedTables = Readonly<Record<keyof typeof internedColumns, BulkInsert>>;
+
+function internedTables(database: Database): InternedTables {
+  const table = (name: keyof typeof internedColumns): BulkInsert => new BulkInsert(database, `staged_${name}`, internedColumns[name]);
+  return {
+    namespace: table('namespace'),
+    package: table('package'),
+    range: table('range'),
+    statement: table('statement'),
+    url: table('url'),
+  };
+}
 
 /** What an update has seen so far: advisories that are stored already by id, the others whole, in temporary tables. */
 export class Stage {
   readonly #database: Database;
   readonly #updater: number | undefined;
+  readonly #tables: InternedTables;
   readonly #interned: InternedStage;
   readonly #texts: TextBlocks;
   readonly #advisoryTable: BulkInsert;
@@ -46,7 +52,8 @@ export class Stage {
     this.#database = database;
     this.#updater = updater;
     database.exec(stageTables);
-    this.#interned = new InternedStage(database);
+    this.#tables = internedTables(database);
+    this.#interned = new InternedStage(this.#tables);
     this.#advisoryTable = new BulkInsert(database, 'staged_advisory', advisoryColumns);
     this.#rowTable = new BulkInsert(database, 'staged_affected', rowColumns);
     this.#movedTable = new BulkInsert(database, 'moved_affected', rowColumns);
@@ -64,7 +71,7 @@ export class Stage {
     if (!this.#hashes.add(advisory.hash)) return;
     this.#lastAdvisory += 1;
     this.#addAdvisory(this.#lastAdvisory, advisory);
-    for (const row of this.#stageRows(advisory)) {
+    for (const row of stageRows(this.#interned, advisory)) {
       row.namespace.rows += 1;
       this.#rowTable.add(this.#lastAdvisory, row.package, row.range, row.statement, row.place);
     }
@@ -73,7 +80,7 @@ export class Stage {
   /** To be called once, when everything was added. */
   finish(): void {
     this.#texts.flush();
-    this.#interned.flush();
+    for (const table of Object.values(this.#tables)) table.flush();
     for (const table of [this.#advisoryTable, this.#rowTable, this.#movedTable]) table.flush();
     for (const { id, rows } of this.#interned.namespaces) {
       this.#database.run('UPDATE staged_namespace SET affected = ? WHERE id = ?', rows, id);
@@ -97,9 +104,10 @@ export class Stage {
     const isFirst = this.#database.run('INSERT OR IGNORE INTO seen(id) VALUES (?)', stored.id) > 0;
     if (!isFirst || Buffer.compare(stored.place_hash, advisory.placeHash) === 0) return;
     this.#moved += 1;
-    const url = this.#url(advisory, urlWords(advisory));
+    const url = stageUrl(this.#interned, advisory);
     this.#database.run('INSERT INTO moved_advisory(id, url, place_hash) VALUES (?, ?, ?)', stored.id, url, advisory.placeHash);
-    for (const row of this.#stageRows(advisory)) this.#movedTable.add(stored.id, row.package, row.range, row.statement, row.place);
+    for (const row of stageRows(this.#interned, advisory))
+      this.#movedTable.add(stored.id, row.package, row.range, row.statement, row.place);
   }
 
   #findStored({ part, name, hash }: PreparedAdvisory): StoredPlace | undefined {
@@ -116,33 +124,6 @@ export class Stage {
     const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links: folded });
     const aliasList = aliases.length === 0 ? null : JSON.stringify(aliases);
     const [block, position] = [text?.block ?? null, text?.position ?? 0];
-    this.#advisoryTable.add(id, part, name, aliasList, issued, this.#url(advisory, words), block, position, hash, placeHash);
-  }
-
-  /** The rows of an advisory with all that they share interned; what is said twice at one place is one row. */
-  #stageRows(advisory: PreparedAdvisory): readonly StagedRow[] {
-    this.#interned.trim();
-    const rows = advisory.rows.map((row) => this.#stageRow(advisory, row));
-    if (rows.length < 2) return rows;
-    const said = new Set<string>();
-    return rows.filter((row) => said.size < said.add(`${row.package} ${row.range} ${row.statement} ${row.place}`).size);
-  }
-
-  #stageRow({ part, name }: PreparedAdvisory, row: PreparedRow): StagedRow {
-    const { introduced, fixed, lastAffected } = row.range;
-    const words = pointerWords({ part, name, packageName: row.package.name, introduced, fixed, lastAffected });
-    const { template, numbers } = foldNumbers(foldWords(row.pointer, words));
-    const namespace = this.#interned.namespace(row.namespace);
-    return {
-      namespace,
-      package: this.#interned.package(namespace, row.package),
-      range: this.#interned.range(row),
-      statement: this.#interned.statement(row, template),
-      place: numbers,
-    };
-  }
-
-  #url({ url }: PreparedAdvisory, words: readonly string[]): number {
-    return this.#interned.url(foldWords(url, words));
+    this.#advisoryTable.add(id, part, name, aliasList, issued, stageUrl(this.#interned, advisory), block, position, hash, placeHash);
   }
 }

@@ -1,7 +1,7 @@
 import type { AdvisoryText } from '../../../contracts/index.ts';
 import { StoreError } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
-import { unpackTexts, type TextPlace } from './text-block.ts';
+import { unpackTexts, type TextPlace } from '../../text-block.ts';
 
 /** Reads texts as they were packed, their links still folded; a block that is asked for again at once is not unpacked again. */
 export class TextReader {

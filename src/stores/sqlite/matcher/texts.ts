@@ -1,7 +1,7 @@
 import type { AdvisoryText } from '../../../contracts/index.ts';
 import type { Database } from '../database.ts';
-import { unfoldWords } from './fold-text.ts';
-import { urlWords } from './row-words.ts';
+import { unfoldWords } from '../../fold-text.ts';
+import { urlWords } from '../../row-words.ts';
 import { TextReader } from './text-reader.ts';
 
 /** Descriptions and links of the advisories, as far as they are stored. */

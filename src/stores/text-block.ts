@@ -1,5 +1,5 @@
-import type { AdvisoryText } from '../../../contracts/index.ts';
-import { packJson, unpackJson } from '../json-body.ts';
+import type { AdvisoryText } from '../contracts/index.ts';
+import { packJson, unpackJson } from './json-body.ts';
 
 /** Characters after which a block is closed: measured, larger ones pack little better and unpack slower. */
 const blockSize = 16_384;

@@ -1,7 +1,5 @@
-import type { KeyRange, Namespace, PreparedRow } from '../../../contracts/index.ts';
-import type { AffectedPackage, RawRange } from '../../../core/index.ts';
-import type { Database } from '../database.ts';
-import { BulkInsert } from './bulk-insert.ts';
+import type { KeyRange, Namespace, PreparedRow } from '../contracts/index.ts';
+import type { AffectedPackage, RawRange } from '../core/index.ts';
 import { Interner, type PathPart } from './interner.ts';
 
 /** A staged namespace, with what was last asked in it: the rows of a feed often repeat a package at once. */
@@ -25,13 +23,25 @@ interface KnownRange {
   readonly texts: RawRange;
 }
 
+/** Where staged rows go. */
+export interface RowSink {
+  /** Values in the order of the columns. */
+  add(...row: readonly (string | number | Uint8Array | null)[]): void;
+}
+
+/** The columns that each of the sinks is given. */
+export const internedColumns = {
+  namespace: ['id', 'key', 'scheme', 'distribution', 'repository'],
+  package: ['id', 'namespace', 'name', 'kind', 'module', 'arch', 'arch_operation'],
+  range: ['id', 'lo', 'hi', 'exact', 'introduced', 'fixed', 'last_affected'],
+  statement: ['id', 'status', 'fix_state', 'severity', 'normalized_severity', 'pointer'],
+  url: ['id', 'url'],
+} as const;
+export type InternedSinks = Readonly<Record<keyof typeof internedColumns, RowSink>>;
+
 /** What the rows of a feed share, each staged once under an id. */
 export class InternedStage {
-  readonly #namespaceTable: BulkInsert;
-  readonly #packageTable: BulkInsert;
-  readonly #rangeTable: BulkInsert;
-  readonly #statementTable: BulkInsert;
-  readonly #urlTable: BulkInsert;
+  readonly #sinks: InternedSinks;
   readonly #namespaces = new Map<string, StagedNamespace>();
   /** The same by the objects that parsers give, mostly one a namespace. */
   readonly #namespaceObjects = new WeakMap<Namespace, StagedNamespace>();
@@ -43,20 +53,8 @@ export class InternedStage {
   readonly #urls = new Interner<number>();
   #lastId = 0;
 
-  constructor(database: Database) {
-    this.#namespaceTable = new BulkInsert(database, 'staged_namespace', ['id', 'key', 'scheme', 'distribution', 'repository']);
-    this.#packageTable = new BulkInsert(database, 'staged_package', [
-      'id',
-      'namespace',
-      'name',
-      'kind',
-      'module',
-      'arch',
-      'arch_operation',
-    ]);
-    this.#rangeTable = new BulkInsert(database, 'staged_range', ['id', 'lo', 'hi', 'exact', 'introduced', 'fixed', 'last_affected']);
-    this.#statementTable = new BulkInsert(database, 'staged_statement', statementColumns);
-    this.#urlTable = new BulkInsert(database, 'staged_url', ['id', 'url']);
+  constructor(sinks: InternedSinks) {
+    this.#sinks = sinks;
   }
 
   get namespaces(): Iterable<StagedNamespace> {
@@ -75,7 +73,7 @@ export class InternedStage {
     if (namespace.lastPackage === of) return namespace.lastPackageId;
     const { name, kind, module, arch, archOperation } = of;
     const id = this.#intern(this.#packages, [kind, archOperation, arch, module, namespace.id, name], (id) =>
-      this.#packageTable.add(id, namespace.id, name, kind, module, arch, archOperation),
+      this.#sinks.package.add(id, namespace.id, name, kind, module, arch, archOperation),
     );
     namespace.lastPackage = of;
     namespace.lastPackageId = id;
@@ -93,12 +91,12 @@ export class InternedStage {
   /** @param pointer without what the row says besides */
   statement({ status, fixState, severity, normalizedSeverity }: PreparedRow, pointer: string): number {
     return this.#intern(this.#statements, [status, fixState, normalizedSeverity, severity, pointer], (id) =>
-      this.#statementTable.add(id, status, fixState, severity, normalizedSeverity, pointer),
+      this.#sinks.statement.add(id, status, fixState, severity, normalizedSeverity, pointer),
     );
   }
 
   url(url: string): number {
-    return this.#intern(this.#urls, [url], (id) => this.#urlTable.add(id, url));
+    return this.#intern(this.#urls, [url], (id) => this.#sinks.url.add(id, url));
   }
 
   /** Keeps memory bounded. Not to be called while ids of one advisory are compared. */
@@ -109,15 +107,11 @@ export class InternedStage {
     this.#rangeObjects = new WeakMap();
   }
 
-  flush(): void {
-    for (const table of [this.#namespaceTable, this.#packageTable, this.#rangeTable, this.#statementTable, this.#urlTable]) table.flush();
-  }
-
   #addNamespace({ key, scheme, distribution, repository }: Namespace): StagedNamespace {
     const staged = { id: this.#nextId(), rows: 0, lastPackage: undefined, lastPackageId: 0 };
     this.#namespaces.set(key, staged);
     const [distributionFacts = null, repositoryFacts = null] = [distribution, repository].map((facts) => facts && JSON.stringify(facts));
-    this.#namespaceTable.add(staged.id, key, scheme, distributionFacts, repositoryFacts);
+    this.#sinks.namespace.add(staged.id, key, scheme, distributionFacts, repositoryFacts);
     return staged;
   }
 
@@ -129,7 +123,7 @@ export class InternedStage {
     if (known) return known.id;
     const id = this.#nextId();
     this.#ranges.set(path, [...sameTexts, { id, lo, hi }]);
-    this.#rangeTable.add(id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
+    this.#sinks.range.add(id, lo, hi, Number(exact), introduced ?? null, fixed ?? null, lastAffected ?? null);
     return id;
   }
 
@@ -147,8 +141,6 @@ export class InternedStage {
     return this.#lastId;
   }
 }
-
-const statementColumns = ['id', 'status', 'fix_state', 'severity', 'normalized_severity', 'pointer'] as const;
 
 function hasSameTexts(a: RawRange, b: RawRange): boolean {
   return a.fixed === b.fixed && a.introduced === b.introduced && a.lastAffected === b.lastAffected;

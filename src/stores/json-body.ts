@@ -1,5 +1,5 @@
 import { constants, zstdCompressSync, zstdDecompressSync, type ZstdOptions } from 'node:zlib';
-import { StoreError } from '../../core/index.ts';
+import { StoreError } from '../core/index.ts';
 
 /** Values shorter than this, as JSON, are kept as they are. */
 const worthCompressing = 256;
