@@ -29,16 +29,21 @@ export interface Finding {
 export function uniteStatements(statements: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): readonly Finding[] {
   const groups = new Map<PackageId, Map<string, Statement[]>>();
   for (const statement of statements) {
-    const names = groups.get(statement.record.package.id) ?? new Map<string, Statement[]>();
-    groups.set(statement.record.package.id, names);
+    const { id } = statement.record.package;
+    let names = groups.get(id);
+    if (!names) groups.set(id, (names = new Map()));
     const group = names.get(statement.row.name);
     if (group) group.push(statement);
     else names.set(statement.row.name, [statement]);
   }
-  return [...groups.values()].flatMap((names) => [...names.values()].map((group) => unite(group, schemes)));
+  const findings: Finding[] = [];
+  for (const names of groups.values()) for (const group of names.values()) findings.push(unite(group, schemes));
+  return findings;
 }
 
 function unite(group: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): Finding {
+  const [only, ...others] = group;
+  if (only && others.length === 0) return { package: only.record.package, name: only.row.name, by: only, besides: others };
   const rank = Math.min(...group.map(rankOf));
   const saying = group.filter((statement) => rankOf(statement) === rank);
   const [by, ...besides] = saying.length > 1 ? distinct(saying.sort((a, b) => compareStatements(a, b, schemes))) : saying;

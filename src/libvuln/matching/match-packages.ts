@@ -40,18 +40,21 @@ export async function matchPackages(packages: readonly PackageRecords[], context
   const needed = new Map<string, IndexRecord[]>();
   const asking = { feeds: context.feeds, selector, questions, needed };
   for (const { package: found, records } of packages) {
-    const reasons = records.flatMap((record) => ask(record, plans, asking));
-    if (reasons.length > 0) unanswered.set(found.id, reasons);
+    for (const record of records) {
+      const reasons = ask(record, plans, asking);
+      if (reasons.length > 0) unanswered.set(found.id, [...(unanswered.get(found.id) ?? []), ...reasons]);
+    }
   }
   throwIfAborted(signal);
   const asked = questions.all;
   const found = asked.length === 0 ? [] : await store.find(asked.map(({ query }) => query));
   throwIfAborted(signal);
   const rows = ofServingFeeds(found, context.feeds);
-  const statements = rows.flatMap((row) => {
+  const statements: Statement[] = [];
+  for (const row of rows) {
     const question = asked[row.query];
-    return question ? statementsOf(row, question, context) : [];
-  });
+    if (question) addStatements(statements, row, question, context);
+  }
   return { findings: uniteStatements(statements, schemes), unanswered, needed };
 }
 
@@ -78,17 +81,21 @@ function ask(
   plans: readonly MatcherPlan[],
   { feeds, selector, questions, needed }: AskContext,
 ): readonly Unanswered[] {
-  const own = plans.filter(({ matcher }) => matcher.filter(record));
-  if (own.length === 0) return [unansweredByAll(record)];
-  return own.flatMap((plan) => {
+  const unanswered: Unanswered[] = [];
+  let isTaken = false;
+  for (const plan of plans) {
     const { matcher } = plan;
+    if (!matcher.filter(record)) continue;
+    isTaken = true;
     const selected = selector.select(plan, record);
-    for (const namespace of selected) questions.ask({ record, plan }, namespace);
+    const asker = { record, plan };
+    for (const namespace of selected) questions.ask(asker, namespace);
     const namespaces = matcher.namespaces(record);
     for (const key of namespaces) need(needed, key, record);
     for (const { key } of selected) if (!namespaces.includes(key)) need(needed, key, record);
-    return unansweredOf(namespaces, record, selected, feeds);
-  });
+    for (const one of unansweredOf(namespaces, record, selected, feeds)) unanswered.push(one);
+  }
+  return isTaken ? unanswered : [unansweredByAll(record)];
 }
 
 function need(needed: Map<string, IndexRecord[]>, namespace: string, record: IndexRecord): void {
@@ -97,15 +104,16 @@ function need(needed: Map<string, IndexRecord[]>, namespace: string, record: Ind
   else needed.set(namespace, [record]);
 }
 
-function statementsOf(row: AffectedRow, question: Question, { logger }: MatchContext): readonly Statement[] {
-  const { subject, namespace, installed, scheme } = question;
-  const byRange = question.askers.some(({ plan }) => plan.matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
-  return question.askers.flatMap(({ record, plan }) => {
+/** What the row says of each package that asked. */
+function addStatements(into: Statement[], row: AffectedRow, question: Question, { logger }: MatchContext): void {
+  const { subject, namespace, installed, scheme, askers } = question;
+  const byRange = askers.some(({ plan }) => plan.matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
+  for (const { record, plan } of askers) {
     const { matcher } = plan;
-    if (!isMeant(row, record, plan)) return [];
+    if (!isMeant(row, record, plan)) continue;
     const judgement = matcher.versionFilter && byRange ? byRange : judgeSafely(row, record, matcher, logger);
-    return judgement.kind === 'silent' ? [] : [{ record, row, namespace, subject, judgement }];
-  });
+    if (judgement.kind !== 'silent') into.push({ record, row, namespace, subject, judgement });
+  }
 }
 
 /** What the row says beside versions: architecture, module, whether there is a fix. */

@@ -54,13 +54,15 @@ export function unansweredOf(
 ): readonly Unanswered[] {
   // A matcher that names no namespace and finds none has nothing to go by.
   if (needed.length === 0) return selected.length === 0 ? [withoutNamespace(gapSubject(record))] : [];
-  return needed.flatMap((namespace) => {
+  const unanswered: Unanswered[] = [];
+  for (const namespace of needed) {
     const expected = feeds.expected(namespace);
     const absent = expected.filter((updater) => !feeds.isLoaded(updater));
-    if (absent.length > 0) return [notLoaded(gapSubject(record), namespace, absent, feeds)];
-    if (selected.some(({ key }) => key === namespace)) return [];
-    return [{ ...withoutNamespace(gapSubject(record), expected.length > 0), namespace }];
-  });
+    if (absent.length > 0) unanswered.push(notLoaded(gapSubject(record), namespace, absent, feeds));
+    else if (!selected.some(({ key }) => key === namespace))
+      unanswered.push({ ...withoutNamespace(gapSubject(record), expected.length > 0), namespace });
+  }
+  return unanswered;
 }
 
 function notLoaded(about: GapSubject, namespace: string, absent: readonly string[], feeds: FeedStates): Unanswered {

@@ -9,16 +9,21 @@ import type { RowIds } from './vulnerabilities.ts';
 /** The verdicts, sorted by package id, name, reason; `packages` is sorted by id. */
 export function toVerdicts(packages: readonly PackageRecords[], matched: Matched, ids: RowIds): readonly Verdict[] {
   const findings = Map.groupBy(matched.findings, (finding) => finding.package.id);
-  return packages.flatMap((records) => {
-    const { id } = records.package;
-    const reasons = matched.unanswered.get(id) ?? [];
-    const verdicts = [
-      ...(reasons.length > 0 ? packageVerdicts(records.package, reasons) : []),
-      ...(records.owners.length > 0 ? ownedVerdicts(records, matched) : []),
-      ...(findings.get(id) ?? []).map((finding) => findingVerdict(finding, ids)),
-    ];
-    return verdicts.sort((a, b) => compareText(a.name, b.name) || compareText(reasonOf(a), reasonOf(b)));
-  });
+  const all: Verdict[] = [];
+  for (const records of packages) {
+    const verdicts = verdictsOf(records, matched, findings.get(records.package.id) ?? [], ids);
+    verdicts.sort((a, b) => compareText(a.name, b.name) || compareText(reasonOf(a), reasonOf(b)));
+    for (const verdict of verdicts) all.push(verdict);
+  }
+  return all;
+}
+
+function verdictsOf(records: PackageRecords, matched: Matched, findings: readonly Finding[], ids: RowIds): Verdict[] {
+  const reasons = matched.unanswered.get(records.package.id) ?? [];
+  const verdicts = reasons.length > 0 ? packageVerdicts(records.package, reasons) : [];
+  if (records.owners.length > 0) verdicts.push(...ownedVerdicts(records, matched));
+  for (const finding of findings) verdicts.push(findingVerdict(finding, ids));
+  return verdicts;
 }
 
 function findingVerdict(finding: Finding, ids: RowIds): Verdict {
@@ -37,7 +42,7 @@ function findingVerdict(finding: Finding, ids: RowIds): Verdict {
 }
 
 /** One for each reason. */
-function packageVerdicts(found: Package, unanswered: readonly Unanswered[], notes: readonly EvidenceNote[] = []): readonly Verdict[] {
+function packageVerdicts(found: Package, unanswered: readonly Unanswered[], notes: readonly EvidenceNote[] = []): Verdict[] {
   const byReason = Map.groupBy(unanswered, ({ reason }) => reason);
   return [...byReason].map(([reason, group]) => {
     const [updater, ...updaters] = new Set(group.flatMap((one) => one.updaters));

@@ -8,7 +8,7 @@ import type {
   VulnerabilityReport,
 } from '../../core/index.ts';
 import { vulnerabilityId } from '../../runtime/index.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Statement } from './finding.ts';
 
 const noDistribution: DistributionFacts = {
   did: '',
@@ -93,27 +93,39 @@ export function toVulnerabilities(
   texts: ReadonlyMap<number, AdvisoryText>,
   ids: RowIds,
 ): Pick<VulnerabilityReport, 'vulnerabilities' | 'packageVulnerabilities'> {
-  const vulnerabilities = new Map<VulnerabilityId, Vulnerability>();
-  const byPackage = new Map<PackageId, VulnerabilityId[]>();
-  const facts = new FactsOfNamespaces();
+  const affecting = new Map<VulnerabilityId, Affecting>();
   for (const { package: found, by } of findings) {
     if (by.judgement.kind !== 'affected') continue;
     const id = ids.of(by.row);
-    if (!vulnerabilities.has(id)) vulnerabilities.set(id, toVulnerability(id, by.row, facts.of(by.namespace), texts.get(by.row.advisory)));
-    const own = byPackage.get(found.id);
-    if (own) own.push(id);
-    else byPackage.set(found.id, [id]);
+    const known = affecting.get(id);
+    if (known) known.packages.push(found.id);
+    else affecting.set(id, { by, packages: [found.id] });
   }
-  for (const own of byPackage.values()) own.sort();
-  return { vulnerabilities: sortedMap(vulnerabilities), packageVulnerabilities: sortedMap(byPackage) };
+  const facts = new FactsOfNamespaces();
+  const vulnerabilities = new Map<VulnerabilityId, Vulnerability>();
+  const byPackage = new Map<PackageId, VulnerabilityId[]>();
+  // In the order of their ids, so that those of a package need not be sorted once more.
+  for (const [id, { by, packages }] of sortedEntries(affecting)) {
+    vulnerabilities.set(id, toVulnerability(id, by.row, facts.of(by.namespace), texts.get(by.row.advisory)));
+    for (const packageId of packages) {
+      const own = byPackage.get(packageId);
+      if (own) own.push(id);
+      else byPackage.set(packageId, [id]);
+    }
+  }
+  return { vulnerabilities, packageVulnerabilities: new Map(sortedEntries(byPackage)) };
 }
 
-function sortedMap<K extends string, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
-  const sorted = new Map<K, V>();
+/** A statement that decided, and the packages for which it did. */
+interface Affecting {
+  readonly by: Statement;
+  readonly packages: PackageId[];
+}
+
+function* sortedEntries<K extends string, V>(map: ReadonlyMap<K, V>): Generator<readonly [K, V]> {
   // A sort without a comparator compares by code units, several times as fast as one that is told to.
   for (const key of [...map.keys()].sort()) {
     const value = map.get(key);
-    if (value !== undefined) sorted.set(key, value);
+    if (value !== undefined) yield [key, value];
   }
-  return sorted;
 }
