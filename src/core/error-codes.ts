@@ -61,6 +61,26 @@ export const errorCodes = {
   },
   LAYER_UNREADABLE: { kind: 'input', message: 'a layer cannot be read', advice: 'the image is damaged: pull or save it again' },
   LAYER_CONTENT_MISSING: { kind: 'input', message: 'a layer says nothing about where its content is', advice: 'give it content or a URI' },
+  LAYER_TAR_MISSING: {
+    kind: 'input',
+    message: 'the layer is a directory tree and has no tar',
+    advice: 'ask for its files by path',
+  },
+  LAYER_URI_INVALID: {
+    kind: 'input',
+    message: 'the URI of a layer is not an absolute http or https URL',
+    advice: 'check the manifest that names it',
+  },
+  LAYER_HEADER_INVALID: {
+    kind: 'input',
+    message: 'a request header of a layer cannot be sent',
+    advice: 'leave out of the manifest what is about the connection, the host, ranges and codings',
+  },
+  LAYER_SIZE_MISMATCH: {
+    kind: 'input',
+    message: 'the blob of a layer does not have the size that was declared',
+    advice: 'check the manifest that names it',
+  },
   COMPRESSION_CORRUPT: {
     kind: 'input',
     message: 'compressed data is damaged or ends too early',
@@ -103,6 +123,23 @@ export const errorCodes = {
     advice: 'run without --offline once, or use --feed-mirror',
   },
   FEED_REDIRECT: { kind: 'feed', message: 'a feed redirects too often, or to nowhere', advice: 'try again later, or use --feed-mirror' },
+  LAYER_UNREACHABLE: {
+    kind: 'feed',
+    message: 'the blob of a layer cannot be fetched',
+    advice: 'check the network or proxy, and try again',
+  },
+  LAYER_DENIED: {
+    kind: 'feed',
+    message: 'the server of a layer refused access',
+    advice: 'give the request headers that it needs; what was signed may have expired',
+  },
+  LAYER_NOT_FOUND: { kind: 'feed', message: 'the blob of a layer is not at its address', advice: 'check the manifest that names it' },
+  LAYER_STATUS: { kind: 'feed', message: 'the server of a layer answered with an error', advice: 'try again later' },
+  LAYER_CHANGED: {
+    kind: 'feed',
+    message: 'the blob of a layer changed while it was fetched',
+    advice: 'try again; a blob should be addressed by its digest',
+  },
   ADDRESS_INSECURE: {
     kind: 'feed',
     message: 'plain http is used only on this machine',
@@ -117,6 +154,11 @@ export const errorCodes = {
   // stores and locks
   STORE_OPEN: { kind: 'store', message: 'the database cannot be opened', advice: 'check the path and its permissions' },
   STORE_VERSION: { kind: 'store', message: 'the database was written by a newer claircore', advice: 'use that version, or another --db' },
+  STORE_OUTDATED: {
+    kind: 'store',
+    message: 'the database has the schema of an older claircore, or none, and migrations are switched off',
+    advice: 'open it once with migrations switched on',
+  },
   STORE_NOT_OURS: { kind: 'store', message: 'the file is a database, but not one of claircore', advice: 'name another file with --db' },
   STORE_WRITE: { kind: 'store', message: 'the database cannot be written', advice: 'check free space and permissions' },
   STORE_BUSY: {

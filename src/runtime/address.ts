@@ -4,7 +4,8 @@ type Octets = readonly [number, number, number, number];
 
 /**
  * Whether an IP address is anything but a public unicast one: private, loopback, link-local, shared, reserved,
- * documentation or multicast (the special-purpose registries of RFC 6890), or an IPv6 form that carries such an IPv4 address.
+ * documentation or multicast (the special-purpose registries of RFC 6890), or an IPv6 form that carries such an IPv4 address;
+ * and the one public address at which a cloud answers its own machines.
  * What is not an IP address at all counts as private.
  */
 export function isPrivateAddress(address: string): boolean {
@@ -34,9 +35,10 @@ export function bareHost(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 
-function isPrivateIpv4([a, b, c]: Octets): boolean {
+function isPrivateIpv4([a, b, c, d]: Octets): boolean {
   if (a === 0 || a === 10 || a === 127 || a >= 224) return true;
   if (a === 100) return b >= 64 && b < 128;
+  if (a === 168) return b === 63 && c === 129 && d === 16; // Azure's wire server
   if (a === 169) return b === 254;
   if (a === 172) return b >= 16 && b < 32;
   if (a === 192) return b === 168 || (b === 0 && (c === 0 || c === 2)) || (b === 88 && c === 99);

@@ -6,6 +6,8 @@ import { publicUrl, unreachableError } from './http-exchange.ts';
 
 export interface BodyOptions {
   readonly url: URL;
+  /** Content codings to undo, in the order in which they were applied. */
+  readonly codings: readonly string[];
   /** ms between two pieces, while somebody waits for one. */
   readonly idle: number;
   /** Bytes, once decoded. */
@@ -24,7 +26,7 @@ export async function* readBody(response: IncomingMessage, options: BodyOptions)
   const url = publicUrl(options.url);
   let length = 0;
   try {
-    for await (const chunk of decode(watched(response, options), codingsOf(response), url)) {
+    for await (const chunk of decode(watched(response, options), options.codings, url)) {
       length += chunk.length;
       if (length > options.max) throw new LimitError('LIMIT_READ', { what: url, limit: options.max });
       yield chunk;

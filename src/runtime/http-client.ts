@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { FeedError, throwIfAborted } from '../core/index.ts';
 import { bareHost, isIpAddress, isLoopbackHost, isPrivateAddress } from './address.ts';
-import type { Connections, HttpTimeouts } from './http-exchange.ts';
+import type { Connections, HttpHeaders, HttpTimeouts, ResolvedAddress } from './http-exchange.ts';
 import { defaultRetryPolicy, isRetriableStatus, parseRetryAfter, retryDelay, sleep, type RetryPolicy } from './http-retry.ts';
 import { silentLogger, type Logger } from './logger.ts';
 
 export interface HttpClientOptions {
   /** `host` or `host:port` of URLs that the user typed: they may be private. Without a port: the scheme's own. */
   readonly allowedHosts?: readonly string[];
+  /** Whether every host may be private, not only those of `allowedHosts`: for who works inside one network; `refuse` if absent. */
+  readonly privateAddresses?: 'refuse' | 'allow';
   /** Whether plain http may leave this machine; false if absent. */
   readonly insecure?: boolean;
   readonly timeouts?: Partial<HttpTimeouts>;
@@ -18,13 +20,19 @@ export interface HttpClientOptions {
   readonly maxBodyBytes?: number;
   /** Where `http_proxy`, `https_proxy`, `no_proxy` are read; the process's if absent. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Certificates (PEM) of authorities that are trusted besides the system's. */
+  readonly ca?: readonly string[] | undefined;
+  /** In place of the system's look-up of names. What it answers is checked like any other address. */
+  readonly lookup?: (hostname: string) => Promise<readonly ResolvedAddress[]>;
   readonly logger?: Logger;
 }
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD';
   /** Lower-case names. `authorization` and `cookie` are not sent to another origin after a redirect. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: HttpHeaders;
+  /** `raw`: no coding is asked for and none undone, for bytes that a digest names as they are transferred; `decoded` if absent. */
+  readonly body?: 'decoded' | 'raw';
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -134,7 +142,12 @@ class GuardedHttpClient implements HttpClient {
     return connections.exchange({
       url: withoutUserinfo(url),
       method: request.method ?? 'GET',
-      headers: { 'user-agent': 'claircore', accept: '*/*', 'accept-encoding': acceptEncoding, ...own },
+      headers: {
+        'user-agent': 'claircore',
+        accept: '*/*',
+        'accept-encoding': request.body === 'raw' ? 'identity' : acceptEncoding,
+        ...own,
+      },
       timeouts: this.#timeouts,
       mayBePrivate: () => this.#isAllowed(url),
       signal: request.signal,
@@ -143,13 +156,15 @@ class GuardedHttpClient implements HttpClient {
 
   async #connect(): Promise<Connections> {
     const { createConnections } = await import('./http-exchange.ts');
-    return createConnections({ environment: this.#options.environment ?? process.env, isDirect: isLoopbackHost });
+    const { environment = process.env, ca, lookup } = this.#options;
+    return createConnections({ environment, isDirect: isLoopbackHost, ca, lookup });
   }
 
   async #respond(message: IncomingMessage, url: URL, request: HttpRequest): Promise<HttpResponse> {
     const { codingsOf, readBody } = await import('./http-body.ts');
     const length = message.headers['content-length'];
     const { idle } = this.#timeouts;
+    const codings = request.body === 'raw' ? [] : codingsOf(message);
     return {
       url: `${url.origin}${url.pathname}`,
       status: message.statusCode ?? 0,
@@ -157,8 +172,8 @@ class GuardedHttpClient implements HttpClient {
         const value = message.headers[name];
         return typeof value === 'string' ? value : value?.join(', ');
       },
-      size: length !== undefined && /^\d{1,15}$/.test(length) && codingsOf(message).length === 0 ? Number(length) : undefined,
-      body: readBody(message, { url, idle, max: this.#options.maxBodyBytes ?? 8 * GiB, signal: request.signal }),
+      size: length !== undefined && /^\d{1,15}$/.test(length) && codings.length === 0 ? Number(length) : undefined,
+      body: readBody(message, { url, codings, idle, max: this.#options.maxBodyBytes ?? 8 * GiB, signal: request.signal }),
       discard: () => void message.destroy(),
     };
   }
@@ -173,7 +188,7 @@ class GuardedHttpClient implements HttpClient {
   }
 
   #isAllowed(url: URL): boolean {
-    return this.#allowed.has(url.host);
+    return this.#options.privateAddresses === 'allow' || this.#allowed.has(url.host);
   }
 }
 
@@ -194,7 +209,8 @@ function isPassing(error: unknown): boolean {
 function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new FeedError('FEED_UNREACHABLE', { url: text.slice(0, 200), reason: 'not-http' });
+  // What is no address may be anything, a secret too.
+  throw new FeedError('FEED_UNREACHABLE', { scheme: url?.protocol ?? '', reason: 'not-http' });
 }
 
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -211,11 +227,20 @@ function redirectTarget(location: string, from: URL): URL {
 
 function credentialsOf(url: URL): Readonly<Record<string, string>> {
   if (url.username === '' && url.password === '') return {};
-  const bytes = new TextEncoder().encode(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`);
+  const bytes = new TextEncoder().encode(`${decodePart(url.username)}:${decodePart(url.password)}`);
   return { authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
 }
 
-function withoutCredentials(headers: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+/** As it stands where it is not well-formed: a URL may come from anywhere. */
+function decodePart(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function withoutCredentials(headers: HttpHeaders = {}): HttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'authorization' && name !== 'cookie'));
 }
 

@@ -1,7 +1,8 @@
-import { lookup as resolve } from 'node:dns';
-import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
+import { lookup as lookupName } from 'node:dns/promises';
+import { Agent as HttpAgent, request as requestHttp, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { createSecureContext, getCACertificates } from 'node:tls';
 import { AbortedError, ClaircoreError, FeedError, throwIfAborted } from '../core/index.ts';
 import { isPrivateAddress } from './address.ts';
 
@@ -15,10 +16,19 @@ export interface HttpTimeouts {
   readonly idle: number;
 }
 
+/** Values by lower-case name; of several each is sent in a line of its own. */
+export type HttpHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** An address that a name stands for. */
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
 export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'GET' | 'HEAD';
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: HttpHeaders;
   readonly timeouts: HttpTimeouts;
   /** Whether this host may have a private address: the user named it. */
   readonly mayBePrivate: (hostname: string) => boolean;
@@ -36,22 +46,28 @@ export interface ConnectionOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Hosts that are never asked through a proxy. */
   readonly isDirect: (hostname: string) => boolean;
+  /** Certificates (PEM) that are trusted besides the system's. */
+  readonly ca?: readonly string[] | undefined;
+  /** In place of the system's look-up. */
+  readonly lookup?: ((hostname: string) => Promise<readonly ResolvedAddress[]>) | undefined;
 }
 
 /** Node's own client: undici takes five times as long to load (ADR 7). */
 export function createConnections(options: ConnectionOptions): Connections {
   const keepAlive = { keepAlive: true, timeout: 10_000 };
   const proxied = { ...keepAlive, proxyEnv: options.environment };
+  const trust = trusted(options.ca);
   const agents = {
-    proxied: { http: new HttpAgent(proxied), https: new HttpsAgent(proxied) },
-    direct: { http: new HttpAgent(keepAlive), https: new HttpsAgent(keepAlive) },
+    proxied: { http: new HttpAgent(proxied), https: new HttpsAgent({ ...proxied, ...trust }) },
+    direct: { http: new HttpAgent(keepAlive), https: new HttpsAgent({ ...keepAlive, ...trust }) },
   };
+  const resolve = options.lookup ?? resolveByName;
   const proxies = proxyHosts(options.environment);
   return {
     exchange(request) {
       const { http, https } = options.isDirect(request.url.hostname) ? agents.direct : agents.proxied;
       const isAllowed = (hostname: string): boolean => proxies.has(hostname) || request.mayBePrivate(hostname);
-      return exchange(request, request.url.protocol === 'https:' ? https : http, isAllowed);
+      return exchange(request, request.url.protocol === 'https:' ? https : http, guardedLookup(resolve, isAllowed));
     },
     [Symbol.dispose]() {
       for (const { http, https } of Object.values(agents)) {
@@ -62,17 +78,13 @@ export function createConnections(options: ConnectionOptions): Connections {
   };
 }
 
-async function exchange(
-  request: ExchangeRequest,
-  agent: HttpAgent | HttpsAgent,
-  isAllowed: (hostname: string) => boolean,
-): Promise<IncomingMessage> {
+async function exchange(request: ExchangeRequest, agent: HttpAgent | HttpsAgent, lookup: LookupFunction): Promise<IncomingMessage> {
   const { url, method, headers, timeouts, signal } = request;
   throwIfAborted(signal);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   try {
     return await new Promise<IncomingMessage>((settle, reject) => {
-      const sent = send(url, { method, headers, agent, signal, lookup: guardedLookup(isAllowed) });
+      const sent = send(url, { method, headers: toOutgoing(headers), agent, signal, lookup });
       const giveUp = (reason: string): void => void sent.destroy(unreachableError(url, reason));
       let timer = setTimeout(giveUp, timeouts.connect, 'connect-timeout');
       const connected = (): void => {
@@ -100,17 +112,36 @@ async function exchange(
 }
 
 /** Looks a name up and drops the addresses that may not be connected to: what is checked is what is connected to. */
-function guardedLookup(isAllowed: (hostname: string) => boolean): LookupFunction {
+function guardedLookup(
+  resolve: (hostname: string) => Promise<readonly ResolvedAddress[]>,
+  isAllowed: (hostname: string) => boolean,
+): LookupFunction {
   return (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      const addresses = error || isAllowed(hostname) ? (found ?? []) : found.filter(({ address }) => !isPrivateAddress(address));
-      const [first] = addresses;
-      if (error) callback(error, '');
-      else if (!first) callback(new FeedError('ADDRESS_REFUSED', { host: hostname }), '');
-      else if (options.all === true) callback(null, [...addresses]);
+    const wanted = options.family === 4 || options.family === 6 ? options.family : undefined;
+    const answer = (addresses: readonly ResolvedAddress[]): void => {
+      const found = addresses.filter(({ family }) => wanted === undefined || family === wanted);
+      const reachable = isAllowed(hostname) ? found : found.filter(({ address }) => !isPrivateAddress(address));
+      const [first] = reachable;
+      if (!first) callback(new FeedError('ADDRESS_REFUSED', { host: hostname }), '');
+      else if (options.all === true) callback(null, [...reachable]);
       else callback(null, first.address, first.family);
-    });
+    };
+    resolve(hostname).then(answer, (error: NodeJS.ErrnoException) => callback(error, ''));
   };
+}
+
+function toOutgoing(headers: HttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
+}
+
+async function resolveByName(hostname: string): Promise<readonly ResolvedAddress[]> {
+  return await lookupName(hostname, { all: true });
+}
+
+/** One context for all connections: to read the system's certificates for each would take longer than the handshake. */
+function trusted(ca: readonly string[] | undefined): { readonly secureContext?: ReturnType<typeof createSecureContext> } {
+  if (!ca || ca.length === 0) return {};
+  return { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...ca] }) };
 }
 
 /** What went wrong on the way, as one of our errors; ours stay as they are. */

@@ -1,10 +1,12 @@
 export * from './address.ts';
 export * from './bounded-read.ts';
+export * from './check-option.ts';
 export * from './chunk-memory.ts';
 export * from './clock.ts';
 export * from './feed-client.ts';
 export * from './hash.ts';
 export * from './http-client.ts';
+export type { HttpHeaders, HttpTimeouts, ResolvedAddress } from './http-exchange.ts';
 export * from './http-retry.ts';
 export * from './identity.ts';
 export * from './logger.ts';
