@@ -31,7 +31,7 @@ export function uniteStatements(statements: readonly Statement[], schemes: Reado
   for (const statement of statements) {
     const { id } = statement.record.package;
     let names = groups.get(id);
-    if (!names) groups.set(id, (names = new Map()));
+    if (!names) groups.set(id, (names = new Map<string, Statement[]>()));
     const group = names.get(statement.row.name);
     if (group) group.push(statement);
     else names.set(statement.row.name, [statement]);
