@@ -4,6 +4,7 @@ const rooms = [
   'contracts',
   'runtime',
   'versions',
+  'judging',
   'formats',
   'image',
   'families',

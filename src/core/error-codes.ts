@@ -20,6 +20,7 @@ export const errorCodes = {
     message: 'the index report is not finished',
     advice: 'index the image until its state is IndexFinished',
   },
+  LISTEN_FAILED: { kind: 'usage', message: 'the address cannot be listened on', advice: 'choose another with --http-listen-addr' },
   OUTPUT_FAILED: { kind: 'usage', message: 'the output cannot be written', advice: 'check the path, its permissions and free space' },
   USAGE_CLOSED: {
     kind: 'usage',
@@ -39,7 +40,11 @@ export const errorCodes = {
     advice: 'the image is damaged: pull or save it again',
   },
   INPUT_UNREADABLE: { kind: 'input', message: 'the input cannot be read', advice: 'check the path and its permissions' },
-  IMAGE_NOT_FOUND: { kind: 'input', message: 'there is no image at that place', advice: 'check the path' },
+  IMAGE_NOT_FOUND: {
+    kind: 'input',
+    message: 'there is no image at that place',
+    advice: 'check the path; an image of a registry is named like alpine:3.20 or registry:HOST/NAME:TAG',
+  },
   IMAGE_UNREADABLE: { kind: 'input', message: 'the image cannot be read', advice: 'check the permissions of the path' },
   IMAGE_FORMAT_UNKNOWN: {
     kind: 'input',
@@ -53,6 +58,11 @@ export const errorCodes = {
     kind: 'input',
     message: 'what is stored there is not an image, but some other artifact',
     advice: 'name the image that it belongs to',
+  },
+  IMAGE_SCHEMA_OLD: {
+    kind: 'input',
+    message: "the image is stored in Docker's first manifest format (schema 1), which names no config and is not read here",
+    advice: 'push it again with a current tool',
   },
   PLATFORM_UNKNOWN: {
     kind: 'input',
@@ -101,6 +111,21 @@ export const errorCodes = {
     message: 'a stored layer map cannot be read',
     advice: 'delete the index database (F.index); it is made again',
   },
+  MANIFEST_INVALID: {
+    kind: 'input',
+    message: 'the manifest is not valid',
+    advice: 'give it a hash and layers, each with a hash and an absolute URI',
+  },
+  REGISTRY_IMAGE_UNKNOWN: {
+    kind: 'input',
+    message: 'the registry does not have that image',
+    advice: 'check the name and the tag',
+  },
+  REGISTRY_CREDENTIALS: {
+    kind: 'input',
+    message: 'the credentials that are kept for a registry cannot be read',
+    advice: 'check the file or the credential helper that is named, or log in again',
+  },
   INDEX_REPORT_INVALID: { kind: 'input', message: 'the index report is not valid', advice: 'make it with: claircore index IMAGE' },
   FEED_MALFORMED: {
     kind: 'feed',
@@ -139,6 +164,26 @@ export const errorCodes = {
     kind: 'feed',
     message: 'the blob of a layer changed while it was fetched',
     advice: 'try again; a blob should be addressed by its digest',
+  },
+  REGISTRY_DENIED: {
+    kind: 'feed',
+    message: 'the registry refuses access',
+    advice: 'log in to it (docker login HOST), or check the name: many registries answer so for what they do not have',
+  },
+  REGISTRY_RATE_LIMITED: {
+    kind: 'feed',
+    message: 'the registry was asked too often',
+    advice: 'wait, log in to it, or use --registry-mirror',
+  },
+  REGISTRY_UNREACHABLE: {
+    kind: 'feed',
+    message: 'the registry cannot be reached',
+    advice: 'check the host, the network or proxy; for one without a known certificate see --registry-ca and --insecure-registry',
+  },
+  REGISTRY_ANSWER: {
+    kind: 'feed',
+    message: 'the registry answered with an error, or with something that cannot be read',
+    advice: 'try again later; if it stays, ask whoever runs the registry',
   },
   ADDRESS_INSECURE: {
     kind: 'feed',

@@ -1,9 +1,9 @@
 import type { UpdateDiff, UpdateOperation } from '../contracts/index.ts';
 import { AbortedError, throwIfAborted, UsageError, type IndexReport, type VulnerabilityReport } from '../core/index.ts';
+import { packageRecords } from '../judging/index.ts';
 import { offlineFeedClient, silentLogger, systemClock, type Clock, type Logger } from '../runtime/index.ts';
 import { checkOptions } from './check-options.ts';
 import { feedStatuses, type FeedStatus } from './feed-status.ts';
-import { packageRecords } from './matching/index-records.ts';
 import { scanReport } from './matching/scan-report.ts';
 import type { LibvulnOptions, ScanReportOptions, UpdateOptions, UpdateResult } from './options.ts';
 import { UpdateManager } from './updating/update-manager.ts';

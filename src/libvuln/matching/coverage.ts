@@ -1,8 +1,8 @@
 import type { Matcher } from '../../contracts/index.ts';
 import type { Coverage, IndexReport, UnknownReason, Verdict } from '../../core/index.ts';
+import type { PackageRecords } from '../../judging/index.ts';
 import type { FeedStates } from './feed-states.ts';
 import { Gaps } from './gaps.ts';
-import type { PackageRecords } from './index-records.ts';
 import type { Matched } from './match-packages.ts';
 import { missingInventory } from './missing-inventory.ts';
 import { gapSubject } from './unanswered.ts';

@@ -1,7 +1,6 @@
 import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
 import { compareText, unknownReasons, unreachable, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
-import type { Judgement } from './judge-row.ts';
-import type { Subject } from './package-questions.ts';
+import type { Judgement, Subject } from '../../judging/index.ts';
 
 /** What one row says of one package. */
 export interface Statement {

@@ -1,13 +1,17 @@
 import type { AffectedRow, Matcher, MatcherStore, VersionScheme } from '../../contracts/index.ts';
 import { throwIfAborted, type IndexRecord, type PackageId } from '../../core/index.ts';
+import {
+  InstalledVersions,
+  isRowMeant,
+  judgeByMatcher,
+  judgeByRange,
+  planMatcher,
+  type MatcherPlan,
+  type PackageRecords,
+} from '../../judging/index.ts';
 import type { Logger } from '../../runtime/index.ts';
-import { isArchMeant } from './arch.ts';
 import type { FeedStates } from './feed-states.ts';
 import { uniteStatements, type Finding, type Statement } from './finding.ts';
-import type { PackageRecords } from './index-records.ts';
-import { InstalledVersions } from './installed-versions.ts';
-import { judgeByMatcher, judgeByRange, type Judgement } from './judge-row.ts';
-import { planMatcher, type MatcherPlan } from './matcher-plan.ts';
 import { PackageQuestions, type Question } from './package-questions.ts';
 import { NamespaceSelector } from './select-namespaces.ts';
 import { unansweredByAll, unansweredOf, type Unanswered } from './unanswered.ts';
@@ -110,26 +114,8 @@ function addStatements(into: Statement[], row: AffectedRow, question: Question, 
   const byRange = askers.some(({ plan }) => plan.matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
   for (const { record, plan } of askers) {
     const { matcher } = plan;
-    if (!isMeant(row, record, plan)) continue;
-    const judgement = matcher.versionFilter && byRange ? byRange : judgeSafely(row, record, matcher, logger);
+    if (!isRowMeant(row, record, plan)) continue;
+    const judgement = matcher.versionFilter && byRange ? byRange : judgeByMatcher(row, record, matcher, logger);
     if (judgement.kind !== 'silent') into.push({ record, row, namespace, subject, judgement });
-  }
-}
-
-/** What the row says beside versions: architecture, module, whether there is a fix. */
-function isMeant(row: AffectedRow, { package: found }: IndexRecord, { asksArch, asksModule, asksFix }: MatcherPlan): boolean {
-  if (!isArchMeant(row.package, found.arch)) return false;
-  if (asksArch && row.package.arch !== found.arch) return false;
-  if (asksModule && row.package.module !== found.module) return false;
-  return !asksFix || row.range.fixed !== undefined;
-}
-
-/** One version that an embedder's matcher stumbles over must not take the report with it. */
-function judgeSafely(row: AffectedRow, record: IndexRecord, matcher: Matcher, logger: Logger): Judgement {
-  try {
-    return judgeByMatcher(row, record, matcher);
-  } catch (error) {
-    logger.log('error', 'a matcher failed', { matcher: matcher.id, package: record.package.name, name: row.name, error });
-    return { kind: 'unknown', reason: 'version-unparsable' };
   }
 }

@@ -7,9 +7,9 @@ import {
   type Vulnerability,
   type VulnerabilityReport,
 } from '../../core/index.ts';
+import { packageRecords } from '../../judging/index.ts';
 import { toCoverage } from './coverage.ts';
 import { FeedStates } from './feed-states.ts';
-import { packageRecords } from './index-records.ts';
 import { matchPackages, type MatchContext, type Matched } from './match-packages.ts';
 import { toVerdicts } from './verdicts.ts';
 import { RowIds, toVulnerabilities } from './vulnerabilities.ts';

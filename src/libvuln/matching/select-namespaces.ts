@@ -1,23 +1,6 @@
-import type { Constraint, Namespace } from '../../contracts/index.ts';
-import type { DistributionFacts, IndexRecord, RepositoryFacts } from '../../core/index.ts';
-import type { MatcherPlan } from './matcher-plan.ts';
-
-/** The fields that constraints on namespaces compare; the other constraints are about rows. */
-const distributionFields: ReadonlyMap<Constraint, keyof DistributionFacts> = new Map([
-  ['distribution-did', 'did'],
-  ['distribution-name', 'name'],
-  ['distribution-version', 'version'],
-  ['distribution-version-code-name', 'versionCodeName'],
-  ['distribution-version-id', 'versionId'],
-  ['distribution-arch', 'arch'],
-  ['distribution-cpe', 'cpe'],
-  ['distribution-pretty-name', 'prettyName'],
-]);
-const repositoryFields: ReadonlyMap<Constraint, keyof RepositoryFacts> = new Map([
-  ['repository-name', 'name'],
-  ['repository-key', 'key'],
-  ['repository-cpe', 'cpe'],
-]);
+import type { Namespace } from '../../contracts/index.ts';
+import type { IndexRecord } from '../../core/index.ts';
+import { isNamespaceMeant, type MatcherPlan } from '../../judging/index.ts';
 
 /** Which namespaces of the store answer for a record: equality of the matcher's constraints with the record's own fields. */
 export class NamespaceSelector {
@@ -35,21 +18,9 @@ export class NamespaceSelector {
     this.#selected.set(plan, known);
     let selected = known.get(place);
     if (!selected) {
-      selected = this.#namespaces.filter((namespace) => plan.constraints.every((constraint) => holds(constraint, namespace, record)));
+      selected = this.#namespaces.filter((namespace) => isNamespaceMeant(namespace, plan, record));
       known.set(place, selected);
     }
     return selected;
   }
-}
-
-function holds(constraint: Constraint, namespace: Namespace, { distribution, repository }: IndexRecord): boolean {
-  const distributionField = distributionFields.get(constraint);
-  if (distributionField) return isSame(distribution?.[distributionField], namespace.distribution?.[distributionField]);
-  const repositoryField = repositoryFields.get(constraint);
-  if (repositoryField) return isSame(repository?.[repositoryField], namespace.repository?.[repositoryField]);
-  return true;
-}
-
-function isSame(own: string | undefined, theirs: string | undefined): boolean {
-  return own !== undefined && own !== '' && own === theirs;
 }

@@ -1,7 +1,7 @@
 import { compareText, unreachable, type EvidenceNote, type Package, type Verdict } from '../../core/index.ts';
+import type { PackageRecords } from '../../judging/index.ts';
 import { evidenceOf } from './evidence.ts';
 import type { Finding } from './finding.ts';
-import type { PackageRecords } from './index-records.ts';
 import type { Matched } from './match-packages.ts';
 import type { Unanswered } from './unanswered.ts';
 import type { RowIds } from './vulnerabilities.ts';

@@ -8,27 +8,31 @@ import { releaseLease, renewLease, takeLease } from './lease-table.ts';
 export interface LockerOptions {
   /** ms that a lock outlives its holder's last sign of life; 15 s if absent. */
   readonly lease?: number;
+  /** ms between two tries of a waiter, at most; 500 if absent. */
+  readonly lockRetry?: number;
 }
 
 const defaultLease = 15_000;
 /** ms between two tries of a waiter: it starts with the first and ends with the last. */
 const firstPause = 50;
-const lastPause = 500;
+const defaultLastPause = 500;
 
 /** Locks as leases in a database file, on its machine's clock. */
 export class SqliteLocker implements Locker, AsyncDisposable {
   readonly #database: Database;
   readonly #lease: number;
+  readonly #lastPause: number;
   readonly #owner = randomUUID();
   readonly #held = new Set<HeldLease>();
 
   constructor(database: Database, options: LockerOptions = {}) {
     this.#database = database;
     this.#lease = options.lease ?? defaultLease;
+    this.#lastPause = options.lockRetry ?? defaultLastPause;
   }
 
   async lock(key: string, options: LockOptions = {}): Promise<Lease> {
-    for (let pause = firstPause; ; pause = Math.min(pause * 2, lastPause)) {
+    for (let pause = Math.min(firstPause, this.#lastPause); ; pause = Math.min(pause * 2, this.#lastPause)) {
       const lease = await this.tryLock(key, options);
       if (lease) return lease;
       await jitteredPause(pause, options.signal);

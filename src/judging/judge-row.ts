@@ -1,6 +1,7 @@
-import type { AffectedRow, Matcher, VersionScheme } from '../../contracts/index.ts';
-import type { IndexRecord, RawRange, UnknownReason } from '../../core/index.ts';
-import { isInRange } from '../../versions/index.ts';
+import type { AffectedRow, Matcher, VersionScheme } from '../contracts/index.ts';
+import type { IndexRecord, RawRange, UnknownReason } from '../core/index.ts';
+import type { Logger } from '../runtime/index.ts';
+import { isInRange } from '../versions/index.ts';
 import type { InstalledVersion } from './installed-versions.ts';
 
 /** What a row says of a package. */
@@ -25,11 +26,23 @@ export function judgeByRange(row: AffectedRow, installed: InstalledVersion, sche
   return judge(row, isOpenRange(row.range) ? 'inside' : placeOf(row, installed, scheme));
 }
 
-/** Judges a row by the matcher's own `vulnerable`: it says whether the row's versions hold the installed one, its status what that means. */
-export function judgeByMatcher(row: AffectedRow, record: IndexRecord, matcher: Matcher): Judgement {
-  const answer = matcher.vulnerable?.(record, row) ?? 'unknown';
+/**
+ * Judges a row by the matcher's own `vulnerable`: it says whether the row's versions hold the installed one, its status what that means.
+ * One version that an embedder's matcher stumbles over must not take the rest with it: it is logged, and unknown.
+ */
+export function judgeByMatcher(row: AffectedRow, record: IndexRecord, matcher: Matcher, logger: Logger): Judgement {
+  const answer = ask(row, record, matcher, logger);
   if (answer === 'unknown') return judge(row, 'version-unparsable');
   return judge(row, answer ? 'inside' : 'outside');
+}
+
+function ask(row: AffectedRow, record: IndexRecord, matcher: Matcher, logger: Logger): boolean | 'unknown' {
+  try {
+    return matcher.vulnerable?.(record, row) ?? 'unknown';
+  } catch (error) {
+    logger.log('error', 'a matcher failed', { matcher: matcher.id, package: record.package.name, name: row.name, error });
+    return 'unknown';
+  }
 }
 
 function placeOf(row: AffectedRow, installed: InstalledVersion, scheme: VersionScheme | undefined): Place {

@@ -1,4 +1,4 @@
-import type { Constraint, Matcher } from '../../contracts/index.ts';
+import type { Constraint, Matcher } from '../contracts/index.ts';
 
 /** A matcher with what it asks, read once: it would be asked again for every row. */
 export interface MatcherPlan {

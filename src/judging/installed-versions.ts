@@ -1,4 +1,4 @@
-import type { VersionScheme } from '../../contracts/index.ts';
+import type { VersionScheme } from '../contracts/index.ts';
 
 /** An installed version, read once. */
 export type InstalledVersion =

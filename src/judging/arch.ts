@@ -1,4 +1,4 @@
-import { unreachable, type AffectedPackage } from '../../core/index.ts';
+import { unreachable, type AffectedPackage } from '../core/index.ts';
 
 /**
  * Whether a row speaks of packages of that architecture. A pattern is a list of names between `|`, as OVAL writes them

@@ -1,4 +1,4 @@
-import type { Environment, IndexRecord, IndexReport, Package, PackageId, RepositoryId } from '../../core/index.ts';
+import type { Environment, IndexRecord, IndexReport, LayerDigest, Package, PackageId, RepositoryId } from '../core/index.ts';
 
 /** A package of the report with the places where it has to be judged. */
 export interface PackageRecords {
@@ -11,10 +11,32 @@ export interface PackageRecords {
 
 /** The packages of a report, sorted by id. */
 export function packageRecords(report: IndexReport): readonly PackageRecords[] {
-  return [...report.packages.keys()].sort().flatMap((id) => {
-    const found = report.packages.get(id);
-    return found ? [recordsOf(found, report)] : [];
+  return packagesOf(report).map((found) => recordsOf(found, report));
+}
+
+/**
+ * What an index report lists, flat (the seed's `IndexRecords`): one record for each package, each place where it was found, and each
+ * repository of that place. Sorted by package id, then in the report's order. Nothing is left out: what is not known of a place is
+ * absent from its record, a package without a place has one record all the same. The report stays as it is.
+ *
+ * @example
+ * ```ts
+ * for (const { package: found, environment, distribution } of indexRecords(report)) {
+ *   console.log(found.name, found.version, environment.packageDb, distribution?.prettyName);
+ * }
+ * ```
+ */
+export function indexRecords(report: IndexReport): readonly IndexRecord[] {
+  return packagesOf(report).flatMap((found) => {
+    const environments = report.environments.get(found.id) ?? [];
+    return (environments.length === 0 ? [nowhere] : environments).flatMap((environment) =>
+      repositoriesOf(environment).map((repositoryId) => toRecord(found, environment, repositoryId, report)),
+    );
   });
+}
+
+function packagesOf(report: IndexReport): readonly Package[] {
+  return [...report.packages.keys()].sort().flatMap((id) => report.packages.get(id) ?? []);
 }
 
 function recordsOf(found: Package, report: IndexReport): PackageRecords {
@@ -59,4 +81,8 @@ function toRecord(found: Package, environment: Environment, repositoryId: Reposi
 }
 
 /** For a package of a foreign report that names no place: it is judged all the same. */
-const nowhere = Object.freeze({ packageDb: '', introducedIn: `sha256:${'0'.repeat(64)}`, repositoryIds: [] }) as unknown as Environment;
+const nowhere: Environment = Object.freeze({
+  packageDb: '',
+  introducedIn: `sha256:${'0'.repeat(64)}` as LayerDigest,
+  repositoryIds: [],
+});
