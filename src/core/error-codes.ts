@@ -204,7 +204,29 @@ export const errorCodes = {
     message: 'the database has the schema of an older claircore, or none, and migrations are switched off',
     advice: 'open it once with migrations switched on',
   },
-  STORE_NOT_OURS: { kind: 'store', message: 'the file is a database, but not one of claircore', advice: 'name another file with --db' },
+  STORE_NOT_OURS: { kind: 'store', message: 'there is a database, but not one of claircore', advice: 'name another one with --db' },
+  STORE_UNREACHABLE: {
+    kind: 'store',
+    message: 'the database server cannot be reached',
+    advice: 'check host, port and network, and that the server runs and takes more connections',
+  },
+  STORE_DENIED: {
+    kind: 'store',
+    message: 'the database server refuses this user',
+    advice: 'check user, password and the rights that it was granted',
+  },
+  STORE_DATABASE_UNKNOWN: {
+    kind: 'store',
+    message: 'the server has no database of that name',
+    advice: 'create it, or name another one with --db',
+  },
+  STORE_TLS: {
+    kind: 'store',
+    message: 'there is no secure connection to the database server as asked',
+    advice: 'check sslmode and sslrootcert of the connection string',
+  },
+  STORE_LOST: { kind: 'store', message: 'the connection to the database broke', advice: 'try again when the server is back' },
+  STORE_TIMEOUT: { kind: 'store', message: 'the database took too long to answer', advice: 'try again when it has less to do' },
   STORE_WRITE: { kind: 'store', message: 'the database cannot be written', advice: 'check free space and permissions' },
   STORE_BUSY: {
     kind: 'store',
