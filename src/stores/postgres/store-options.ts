@@ -4,7 +4,7 @@ export interface PostgresStoreOptions {
   readonly connectionString: string;
   /** Connections of the pool; 10 if absent. */
   readonly maxConnections?: number;
-  /** Whether the schema is made or brought up to date when the store is opened; true if absent. When false, another schema is `STORE_VERSION`. */
+  /** Whether the schema is made or brought up to date when the store is opened; true if absent. When false, an older schema is `STORE_OUTDATED`. */
   readonly migrations?: boolean;
   /**
    * `lease` if absent: a row with an expiry, for poolers and proxies too. `postgres-advisory`: the seed's lock, free at once when its
