@@ -3,7 +3,7 @@ import { followHardLink, linkText } from './hard-links.ts';
 import type { MapReader } from './map-reader.ts';
 import type { MapRecord } from './map-record.ts';
 import { fromKeyBytes } from './path-key.ts';
-import { join } from './resolve-path.ts';
+import { join, maxLinks } from './resolve-path.ts';
 
 type LinkedOptions = Parameters<ImageTree['linked']>[0];
 type LinkedPath = { readonly asked: string; readonly real: TreeNode };
@@ -13,6 +13,8 @@ export interface AliasParts {
   /** The maps of the layers, base first. */
   readonly maps: readonly MapReader[];
   readonly tree: Pick<ImageTree, 'resolve'>;
+  /** Where a symbolic link leads, if it is to another one then that one. */
+  readonly follow: (link: string) => TreeNode | undefined;
   readonly whyUnresolved: (path: string) => 'cycle' | 'missing';
 }
 
@@ -36,6 +38,8 @@ class AliasSearch {
   readonly #parts: AliasParts;
   readonly #options: LinkedOptions;
   readonly #found = new Map<string, TreeNode>();
+  /** Symbolic links with entries below them in their own layer: hardly any image has one. */
+  readonly #inhabited = new Set<string>();
   #queue: AliasLink[] = [];
   #budget: number;
 
@@ -62,8 +66,11 @@ class AliasSearch {
   /** All links of the image, and the hard links whose file their own layer does not have under the name that they give. */
   #start(): void {
     const cursor = this.#parts.merged.entries();
+    let before = 0;
     while (cursor.next()) {
       const { type, link, extras } = cursor.record;
+      if (before > 0 && cursor.shared === before && cursor.key[before] === 0) this.#inhabited.add(this.#queue.at(-1)?.link ?? '');
+      before = type === 'symlink' ? cursor.length : 0;
       if (type !== 'symlink' && type !== 'hardlink') continue;
       const path = fromKeyBytes(cursor.key, cursor.length);
       if (type === 'symlink') this.#queue.push({ alias: path, link: path, through: undefined });
@@ -85,6 +92,18 @@ class AliasSearch {
     if (target?.type === 'file') this.#ask(link.alias, target);
     else if (target?.type === 'directory') this.#list(link, target.path);
     else if (!target) this.#options.onBroken?.(link.alias, this.#parts.whyUnresolved(link.link));
+    if (this.#inhabited.size > 0) this.#listInhabited(link);
+  }
+
+  /** A link to a link leads to what lies below that one, before it leads on. */
+  #listInhabited(link: AliasLink): void {
+    const passed = new Set<string>();
+    for (let next = this.#parts.follow(link.link); next?.type === 'symlink'; next = this.#parts.follow(next.path)) {
+      if (passed.has(next.path) || passed.size >= maxLinks || !this.#spend()) return;
+      passed.add(next.path);
+      // A circle leads back to where the entries are anyway.
+      if (next.path !== link.alias && this.#inhabited.has(next.path)) this.#list(link, next.path);
+    }
   }
 
   /** Everything below a directory, as the alias has it. */

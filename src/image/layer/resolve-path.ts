@@ -2,7 +2,7 @@ import type { TreeNode } from '../../contracts/index.ts';
 import type { TreeView } from './tree-view.ts';
 
 /** Links on the way to one file: as many as Linux follows (path_resolution(7)). */
-const maxLinks = 40;
+export const maxLinks = 40;
 
 /** The file systems in which paths are resolved. */
 export interface TreeViews {
@@ -28,6 +28,12 @@ export function resolvePath(path: string, views: TreeViews): TreeNode | undefine
   return new Resolution(views).follow(path, views.final);
 }
 
+/** The node that a symbolic link names, be it a symbolic link again. */
+export function followLink(link: string, views: TreeViews): TreeNode | undefined {
+  const node = views.final.locate(link);
+  return node?.type === 'symlink' ? new Resolution(views).followOnce(node, views.final) : undefined;
+}
+
 class Resolution {
   readonly #views: TreeViews;
   #links = 0;
@@ -44,6 +50,10 @@ class Resolution {
   /** Follows everything, the last part too. */
   follow(path: string, view: TreeView): TreeNode | undefined {
     return this.#walk('', path, view, 'follow');
+  }
+
+  followOnce({ path, linkTarget = '' }: TreeNode, view: TreeView): TreeNode | undefined {
+    return linkTarget === '' ? undefined : this.#walk(parent(path), linkTarget, view, 'keep');
   }
 
   /**

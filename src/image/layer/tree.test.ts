@@ -241,6 +241,14 @@ describe('paths through links', () => {
     return { paths, hits };
   }
 
+  it('lead to entries below a link, also where the links go on in a circle', async () => {
+    const base = new LayerBuilder().symlink('on', '/e/d').symlink('away', '/e/out').file('x/f', '').build();
+    const top = new LayerBuilder().symlink('e/d', '/on').file('e/d/f', '').symlink('e/out', '/x').file('e/out/f', '').build();
+    const tree = await treeOf(base, top);
+    expect(linked(tree).paths).toEqual(['away/f = 1:e/out/f', 'on/f = 1:e/d/f']);
+    for (const path of ['away/f', 'on/f']) expect(tree.resolve(path)?.layer).toBe(1);
+  });
+
   it('lead through directories, nested links and links to files, sorted', async () => {
     const tree = await treeOf(
       new LayerBuilder()

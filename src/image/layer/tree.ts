@@ -4,7 +4,7 @@ import { BlockCache } from './block-cache.ts';
 import { MapReader } from './map-reader.ts';
 import { fromKeyBytes } from './path-key.ts';
 import { mergeMaps } from './merge-maps.ts';
-import { resolvePath, whyUnresolved, type TreeViews } from './resolve-path.ts';
+import { followLink, resolvePath, whyUnresolved, type TreeViews } from './resolve-path.ts';
 import { bytesSource } from './spool.ts';
 import { MergedView, PartialView, toNode } from './tree-view.ts';
 
@@ -27,7 +27,10 @@ export function mergeTree(encoded: readonly Uint8Array[]): ListableTree {
     resolve: (path) => resolvePath(path, views),
     isVisible: (path, layer) => final.locate(path)?.layer === layer,
     layersWith: (path) => maps.flatMap((map, layer) => (map.lookup(path)?.type === undefined ? [] : [layer])),
-    linked: (options) => aliasPaths({ merged, maps, tree, whyUnresolved: (path) => whyUnresolved(path, views) }, options),
+    linked: (options) => {
+      const follow = (link: string): TreeNode | undefined => followLink(link, views);
+      return aliasPaths({ merged, maps, tree, follow, whyUnresolved: (path) => whyUnresolved(path, views) }, options);
+    },
     nodes: () => nodesOf(merged),
   };
   return tree;

@@ -332,6 +332,11 @@ const links: readonly Case[] = [
     layers: [{ 'e/packages': 'b 1', blob: 'a 1', db: symlink('e'), 'db/packages': symlink('../blob') }],
     places: ['a 1 @ db/packages in 0'],
   },
+  {
+    name: 'a link to a link with entries below it',
+    layers: [{ db: symlink('/e/d') }, { 'e/d': symlink('/x'), 'e/d/packages': 'a 1' }, { 'x/packages': 'b 1' }],
+    places: ['a 1 @ db/packages in 1'],
+  },
   { name: 'a forward hard link', layers: [{ 'a.pkg': hardlink('z/blob'), 'z/blob': 'a 1' }], places: ['a 1 @ a.pkg in 0'] },
 ];
 
