@@ -1,3 +1,4 @@
+import type { VersionScheme } from '../contracts/index.ts';
 import {
   defaultLimits,
   isDigest,
@@ -7,11 +8,14 @@ import {
   type LayerDigest,
   type Manifest,
   type ManifestDigest,
+  type Vulnerability,
 } from '../core/index.ts';
-import { Semaphore, silentLogger } from '../runtime/index.ts';
+import { checkInteger, Semaphore, silentLogger } from '../runtime/index.ts';
+import { affectedManifests, type AffectedManifests } from './affected/affected-manifests.ts';
 import { indexImage } from './controller.ts';
+import { deleteManifests, type DeletedManifests } from './delete-manifests.ts';
 import type { Equipment, LayerSource } from './index-context.ts';
-import type { IndexOptions, IndexProgress, LibindexOptions } from './options.ts';
+import type { CallOptions, IndexOptions, IndexProgress, LibindexOptions } from './options.ts';
 import { ScannerSet } from './scanner-set.ts';
 import { SharedFlights, type Flight } from './shared-flight.ts';
 
@@ -30,24 +34,28 @@ const defaultConcurrency = 4;
  * ```
  */
 export class Libindex implements AsyncDisposable {
+  readonly #options: LibindexOptions;
   readonly #equipment: Equipment;
   readonly #flights: SharedFlights<IndexReport, Manifest, IndexProgress>;
+  readonly #stop = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
-  private constructor(equipment: Equipment) {
-    this.#equipment = equipment;
+  private constructor(options: LibindexOptions) {
+    this.#options = options;
+    this.#equipment = equip(options);
     this.#flights = new SharedFlights((flight) => this.#run(flight));
   }
 
   /**
    * The store is closed with the Libindex, also when opening fails.
-   * @throws UsageError `USAGE_OPTION`
+   * @throws UsageError `USAGE_OPTION`, `USAGE_PLUGIN`
    */
   static async open(options: LibindexOptions): Promise<Libindex> {
     try {
-      return new Libindex(equip(options));
+      return new Libindex(options);
     } catch (error) {
-      await options.store[Symbol.asyncDispose]();
+      await disposeAll(options);
       throw error;
     }
   }
@@ -62,8 +70,7 @@ export class Libindex implements AsyncDisposable {
    */
   async index(manifest: Manifest, options: IndexOptions = {}): Promise<IndexReport> {
     this.#assertOpen();
-    if (!isDigest(manifest.digest))
-      throw new UsageError('USAGE_OPTION', { option: 'manifest.digest', value: String(manifest.digest).slice(0, 160) });
+    assertDigest('manifest.digest', manifest.digest);
     const { onProgress, signal } = options;
     const onEvent = (event: IndexProgress): void => this.#tell(onProgress, event);
     return await this.#flights.join(flightKey(manifest), { brought: manifest, onEvent, signal });
@@ -98,6 +105,35 @@ export class Libindex implements AsyncDisposable {
     return this.#equipment.scanners.state();
   }
 
+  /**
+   * Which of the images that were indexed here these vulnerabilities affect: each is judged on its stored report, by the rules of the
+   * matchers, as a scan judges it. The vulnerabilities are those of a report of Libvuln.
+   * @throws UsageError `USAGE_OPTION` where the Libindex was opened without matchers; StoreError, AbortedError
+   *
+   * @example
+   * ```ts
+   * const { vulnerableManifests } = await libindex.affectedManifests([...report.vulnerabilities.values()]);
+   * for (const [digest, ids] of vulnerableManifests) console.log(digest, ids.length);
+   * ```
+   */
+  async affectedManifests(vulnerabilities: readonly Vulnerability[], options: CallOptions = {}): Promise<AffectedManifests> {
+    const { matchers, versionSchemes: schemes = new Map<string, VersionScheme>() } = this.#options;
+    if (!matchers) throw new UsageError('USAGE_OPTION', { option: 'matchers', value: 'none', expected: 'the matchers that judge' });
+    const { store, logger } = this.#equipment;
+    return await this.#track(options, (signal) => affectedManifests(vulnerabilities, { store, matchers, schemes, logger, signal }));
+  }
+
+  /**
+   * Forgets images: their reports, and the layers that no other image has. One that is being indexed, here or by another process, stays
+   * and is named.
+   * @throws UsageError `USAGE_OPTION` for what is no digest, before anything is deleted; StoreError, AbortedError
+   */
+  async deleteManifests(digests: readonly ManifestDigest[], options: CallOptions = {}): Promise<DeletedManifests> {
+    for (const digest of digests) assertDigest('digests', digest);
+    const { store, locker } = this.#equipment;
+    return await this.#track(options, (signal) => deleteManifests(digests, { store, locker, signal }));
+  }
+
   /** Stops running work (its callers get an AbortedError), waits for its end and closes the store. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing ??= this.#close();
@@ -105,20 +141,32 @@ export class Libindex implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#stop.abort();
     await this.#flights.stop();
-    await this.#equipment.store[Symbol.asyncDispose]();
+    await Promise.allSettled(this.#running);
+    await disposeAll(this.#options);
   }
 
   async #run(flight: Flight<Manifest, IndexProgress>): Promise<IndexReport> {
     const [first] = flight.passengers;
     if (!first) throw new UsageError('USAGE_CLOSED', { what: 'libindex' });
-    return await indexImage({
-      ...this.#equipment,
-      manifest: first.brought,
-      sourceOf: (key) => findSource(flight, key),
-      progress: (event) => flight.emit(event),
-      signal: flight.signal,
-    });
+    const call = { manifest: first.brought, progress: (event: IndexProgress) => flight.emit(event), signal: flight.signal };
+    const standard = { run: () => indexImage({ ...this.#equipment, ...call, sourceOf: (key: LayerDigest) => findSource(flight, key) }) };
+    const { store, locker } = this.#equipment;
+    const controller = this.#options.controllerFactory?.({ ...call, store, locker }, standard) ?? standard;
+    return await controller.run();
+  }
+
+  /** Lets a call run until it ends, its caller leaves or this is closed; closing waits for it. */
+  async #track<T>({ signal }: CallOptions, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const running = task(signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   #tell(onProgress: IndexOptions['onProgress'], event: IndexProgress): void {
@@ -135,10 +183,9 @@ export class Libindex implements AsyncDisposable {
 }
 
 function equip(options: LibindexOptions): Equipment {
-  const { store, engine, ecosystems, layerScanConcurrency = defaultConcurrency } = options;
-  if (!Number.isSafeInteger(layerScanConcurrency) || layerScanConcurrency < 1) {
-    throw new UsageError('USAGE_OPTION', { option: 'layerScanConcurrency', value: String(layerScanConcurrency) });
-  }
+  const { store, engine, ecosystems, layerScanConcurrency = defaultConcurrency, matchers = [], versionSchemes } = options;
+  checkInteger('layerScanConcurrency', layerScanConcurrency, { min: 1, max: 1024 });
+  for (const { id, scheme } of matchers) if (!versionSchemes?.has(scheme)) throw new UsageError('USAGE_PLUGIN', { matcher: id, scheme });
   return {
     store,
     locker: options.locker ?? store.locker,
@@ -149,6 +196,17 @@ function equip(options: LibindexOptions): Equipment {
     logger: options.logger ?? silentLogger,
     reading: new Semaphore(layerScanConcurrency),
   };
+}
+
+async function disposeAll({ store, resources = [] }: LibindexOptions): Promise<void> {
+  // Disposed in the reverse order, all of them, whatever fails.
+  await using stack = new AsyncDisposableStack();
+  for (const resource of resources) stack.use(resource);
+  stack.use(store);
+}
+
+function assertDigest(option: string, digest: string): void {
+  if (!isDigest(digest)) throw new UsageError('USAGE_OPTION', { option, value: String(digest).slice(0, 160), expected: 'a digest' });
 }
 
 /** Calls share work when they speak of the same layers and bring content for the same ones. */

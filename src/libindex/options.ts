@@ -1,6 +1,7 @@
-import type { Ecosystem, IndexerStore, LayerEngine, Locker } from '../contracts/index.ts';
+import type { Ecosystem, IndexerStore, LayerEngine, Locker, Matcher, VersionScheme } from '../contracts/index.ts';
 import type { IndexState, LayerDigest, Limits, ManifestDigest } from '../core/index.ts';
 import type { Clock, Logger } from '../runtime/index.ts';
+import type { ControllerFactory } from './index-controller.ts';
 
 export interface LibindexOptions {
   /** Where results are kept; closed with the Libindex. Its locker serves unless another is given. */
@@ -12,6 +13,14 @@ export interface LibindexOptions {
   readonly ecosystems: readonly Ecosystem[];
   /** How many layers are read at the same time, over all images; 4 if absent. */
   readonly layerScanConcurrency?: number;
+  /** Builds what indexes the image of one call; the standard state machine if absent. */
+  readonly controllerFactory?: ControllerFactory;
+  /** Who judges which images a vulnerability affects: those of the Libvuln that found it. Only for `affectedManifests`. */
+  readonly matchers?: readonly Matcher[];
+  /** How the versions of those matchers are ordered. */
+  readonly versionSchemes?: ReadonlyMap<string, VersionScheme>;
+  /** Disposed with the Libindex, after its store. */
+  readonly resources?: readonly AsyncDisposable[];
   /** Those that are absent have their default; only `linkPaths` is libindex's own, the rest are the engine's. */
   readonly limits?: Partial<Limits>;
   readonly clock?: Clock;
@@ -21,6 +30,11 @@ export interface LibindexOptions {
 export interface IndexOptions {
   /** Called as things happen; what it throws is logged and does not stop the work. */
   readonly onProgress?: (event: IndexProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** For calls that show no progress. */
+export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 

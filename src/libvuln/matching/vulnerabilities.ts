@@ -49,7 +49,7 @@ export class RowIds {
   }
 }
 
-type NamespaceFacts = Pick<Vulnerability, 'distribution' | 'repository'>;
+type NamespaceFacts = Pick<Vulnerability, 'distribution' | 'repository' | 'namespace' | 'scheme'>;
 
 /** The facts of a namespace, with all that it does not say as empty: one object for all its rows. */
 class FactsOfNamespaces {
@@ -60,6 +60,8 @@ class FactsOfNamespaces {
     if (known) return known;
     const { distribution, repository } = namespace;
     const facts = {
+      namespace: namespace.key,
+      scheme: namespace.scheme,
       ...(distribution && { distribution: { ...noDistribution, ...distribution } }),
       ...(repository && { repository: { ...noRepository, ...repository } }),
     };
