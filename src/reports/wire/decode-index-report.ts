@@ -146,7 +146,7 @@ function known<K extends string>(cursor: JsonCursor, map: ReadonlyMap<K, unknown
   return cursor.where((text): text is K => map.has(text as K), 'an id of this report');
 }
 
-function decodeDiagnostic(cursor: JsonCursor): Diagnostic {
+export function decodeDiagnostic(cursor: JsonCursor): Diagnostic {
   const layer = cursor.member('layer');
   const path = cursor.member('path');
   return {

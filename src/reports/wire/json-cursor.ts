@@ -1,17 +1,22 @@
 import { InputError } from '../../core/index.ts';
 
+/** What an error calls the thing that is read. */
+export type JsonSubject = 'INDEX_REPORT_INVALID' | 'MANIFEST_INVALID';
+
 /**
  * A place in foreign JSON: it knows its path, so that whatever is wrong is named by an RFC 6901 pointer.
  * By hand and not by a schema library: loading one costs more than the whole start of the command line.
- * Every reader: @throws InputError `INDEX_REPORT_INVALID`
+ * Every reader: @throws InputError `INDEX_REPORT_INVALID`, or the code that it was given
  */
 export class JsonCursor {
   readonly #value: unknown;
   readonly #pointer: string;
+  readonly #subject: JsonSubject;
 
-  constructor(value: unknown, pointer = '') {
+  constructor(value: unknown, pointer = '', subject: JsonSubject = 'INDEX_REPORT_INVALID') {
     this.#value = value;
     this.#pointer = pointer;
+    this.#subject = subject;
   }
 
   get isAbsent(): boolean {
@@ -22,7 +27,13 @@ export class JsonCursor {
   member(name: string): JsonCursor {
     const object = this.#object();
     const value = Object.hasOwn(object, name) ? object[name] : undefined;
-    return new JsonCursor(value, `${this.#pointer}/${escapePointer(name)}`);
+    return this.#at(value, escapePointer(name));
+  }
+
+  /** Nothing but members of these names. */
+  assertOnly(names: readonly string[]): void {
+    const stranger = Object.keys(this.#object()).find((name) => !names.includes(name));
+    if (stranger !== undefined) this.member(stranger).refuse(`no member but ${names.join(', ')}`);
   }
 
   text(): string {
@@ -32,6 +43,12 @@ export class JsonCursor {
   /** The text, or the empty one where there is nothing. */
   textOrEmpty(): string {
     return this.isAbsent ? '' : this.text();
+  }
+
+  /** A whole number that JSON can hold exactly, 0 or more. */
+  integer(): number {
+    const value = this.#value;
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : this.fail('a whole number, 0 or more');
   }
 
   boolean(): boolean {
@@ -49,6 +66,11 @@ export class JsonCursor {
     return accepts(text) ? text : this.fail(expected);
   }
 
+  /** What `parse` makes of the value. */
+  read<T>(parse: (value: unknown) => T): T {
+    return parse(this.#value);
+  }
+
   /** What a plain value is: text, number or boolean. */
   scalar(): string | number | boolean {
     const value = this.#value;
@@ -61,19 +83,28 @@ export class JsonCursor {
     if (this.isAbsent) return;
     if (!Array.isArray(this.#value)) this.fail('a list');
     const list: readonly unknown[] = this.#value;
-    for (const [index, item] of list.entries()) yield new JsonCursor(item, `${this.#pointer}/${index}`);
+    for (const [index, item] of list.entries()) yield this.#at(item, String(index));
   }
 
   /** The members of an object; none where there is nothing. */
   *entries(): Generator<readonly [string, JsonCursor]> {
     if (this.isAbsent) return;
     for (const [key, value] of Object.entries(this.#object())) {
-      yield [key, new JsonCursor(value, `${this.#pointer}/${escapePointer(key)}`)];
+      yield [key, this.#at(value, escapePointer(key))];
     }
   }
 
   fail(expected: string): never {
-    throw new InputError('INDEX_REPORT_INVALID', { path: this.#pointer, expected, found: describe(this.#value) });
+    throw new InputError(this.#subject, { path: this.#pointer, expected, found: describe(this.#value) });
+  }
+
+  /** As {@link fail}, for values that may be secret: what was found is not told. */
+  refuse(expected: string): never {
+    throw new InputError(this.#subject, { path: this.#pointer, expected });
+  }
+
+  #at(value: unknown, token: string): JsonCursor {
+    return new JsonCursor(value, `${this.#pointer}/${token}`, this.#subject);
   }
 
   #object(): Record<string, unknown> {
