@@ -8,6 +8,10 @@ const zstd = 1;
 /** Bytes of JSON that a body may inflate to: far above what is ever put, and below what would end the process. */
 const maxInflated = 1024 * 1024 * 1024;
 
+/** What a body is guessed to inflate to at the most, for one of so many bytes: then its inflated pieces need not be put together. */
+const guessedRatio = 8;
+const pieceBytes = { least: 16 * 1024, most: 4 * 1024 * 1024 };
+
 /** Measured on the report of a 4,000-package image: level 1 packs in 4 ms and unpacks in 2, deflate takes 9 and 6. */
 export type Level = 1 | 3;
 
@@ -34,8 +38,12 @@ export function unpackJson(body: Uint8Array): unknown {
 
 function inflate(packing: number | undefined, packed: Uint8Array): Uint8Array {
   if (packing === plain) return packed;
-  if (packing === zstd) return zstdDecompressSync(packed, { maxOutputLength: maxInflated });
+  if (packing === zstd) return zstdDecompressSync(packed, { maxOutputLength: maxInflated, chunkSize: pieceSize(packed.length) });
   throw new StoreError('STORE_CORRUPT', { packing });
+}
+
+function pieceSize(packed: number): number {
+  return Math.min(Math.max(packed * guessedRatio, pieceBytes.least), pieceBytes.most);
 }
 
 function tagged(packing: number, packed: Uint8Array): Uint8Array {

@@ -17,9 +17,22 @@ export interface StagedRow {
 export function stageRows(interned: InternedStage, advisory: PreparedAdvisory): readonly StagedRow[] {
   interned.trim();
   const rows = advisory.rows.map((row) => stageRow(interned, advisory, row));
-  if (rows.length < 2) return rows;
+  if (rows.length <= fewRows) return rows.filter((row, index) => !isAmong(row, rows, index));
   const said = new Set<string>();
   return rows.filter((row) => said.size < said.add(`${row.package} ${row.range} ${row.statement} ${row.place}`).size);
+}
+
+/** Up to so many, rows are compared with each other: that takes less than to remember what each says. */
+const fewRows = 12;
+
+/** Whether one of the first rows says the same. */
+function isAmong(row: StagedRow, rows: readonly StagedRow[], first: number): boolean {
+  for (let index = 0; index < first; index += 1) {
+    const other = rows[index];
+    if (other?.package === row.package && other.range === row.range && other.statement === row.statement && other.place === row.place)
+      return true;
+  }
+  return false;
 }
 
 function stageRow(interned: InternedStage, { part, name }: PreparedAdvisory, row: PreparedRow): StagedRow {

@@ -23,7 +23,7 @@ const phases = ['parse', 'prepare', 'stage', 'commit'] as const;
 export type Phase = (typeof phases)[number];
 
 /** As in the updates of libvuln. */
-const batchRows = 2000;
+const batchRows = 500;
 
 class PhaseClock {
   readonly spent: Record<Phase, { wall: number; cpu: number }> = {

@@ -15,8 +15,8 @@ import { AdvisoryPreparer } from './prepare-advisory.ts';
 import { openFingerprint, sealFingerprint } from './sealed-fingerprint.ts';
 import { isFresh, recordFailure, type UpdateContext } from './update-context.ts';
 
-/** Rows that are staged at a time: what bounds the memory of a load. */
-const batchRows = 2000;
+/** Rows that are staged at a time: what bounds the memory of a load. Larger batches outlive collections of garbage, and cost time by that. */
+const batchRows = 500;
 /** Diagnostics of one feed that are kept; a broken feed may have one for every record. */
 const maxDiagnostics = 100;
 const progressBytes = 256 * 1024;

@@ -28,7 +28,7 @@ import { SqliteUpdateSession } from './update-session.ts';
 import { upkeep } from './upkeep.ts';
 
 const readerCache = 32 * 1024 * 1024;
-const writerCache = 64 * 1024 * 1024;
+const writerCache = 32 * 1024 * 1024;
 
 /**
  * What is known of vulnerabilities, in one SQLite file; made if there is none. Several processes may use it at once:

@@ -1,5 +1,5 @@
 /** Of temporary tables; to be said outside a transaction. Their journal is thrown away after each batch: it needs no file. */
-export const stageSettings = 'PRAGMA temp.cache_size = -65536; PRAGMA temp.journal_mode = MEMORY;';
+export const stageSettings = 'PRAGMA temp.cache_size = -16384; PRAGMA temp.journal_mode = MEMORY;';
 
 /**
  * Temporary tables of one update: they live in a file of their own, so that the database is neither locked nor written while a feed is parsed.
