@@ -116,17 +116,17 @@ function guardedLookup(
   resolve: (hostname: string) => Promise<readonly ResolvedAddress[]>,
   isAllowed: (hostname: string) => boolean,
 ): LookupFunction {
-  return (hostname, options, callback) => {
+  return (hostname, options, reply) => {
     const wanted = options.family === 4 || options.family === 6 ? options.family : undefined;
     const answer = (addresses: readonly ResolvedAddress[]): void => {
       const found = addresses.filter(({ family }) => wanted === undefined || family === wanted);
       const reachable = isAllowed(hostname) ? found : found.filter(({ address }) => !isPrivateAddress(address));
       const [first] = reachable;
-      if (!first) callback(new FeedError('ADDRESS_REFUSED', { host: hostname }), '');
-      else if (options.all === true) callback(null, [...reachable]);
-      else callback(null, first.address, first.family);
+      if (!first) reply(new FeedError('ADDRESS_REFUSED', { host: hostname }), '');
+      else if (options.all === true) reply(null, [...reachable]);
+      else reply(null, first.address, first.family);
     };
-    resolve(hostname).then(answer, (error: NodeJS.ErrnoException) => callback(error, ''));
+    resolve(hostname).then(answer, (error: NodeJS.ErrnoException) => reply(error, ''));
   };
 }
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { AnswerScript, giveAnswer, type PlannedAnswer, type ScriptedAnswer } from './scripted-answer.ts';
 
 /** What a path answers when nothing is scripted. */
 export interface ServedFile {
@@ -9,19 +10,6 @@ export interface ServedFile {
   /** Further headers, such as `content-encoding`. */
   readonly headers?: Readonly<Record<string, string>>;
 }
-
-/** One answer in place of the file: scripted ones are given first, one a request. */
-export type ScriptedAnswer =
-  | { readonly kind: 'status'; readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly kind: 'redirect'; readonly location: string; readonly status?: 301 | 302 | 303 | 307 | 308 }
-  /** The connection ends before any answer. */
-  | { readonly kind: 'reset' }
-  /** The whole length is declared, `bytes` of it are sent, then the connection ends. */
-  | { readonly kind: 'truncate'; readonly bytes: number }
-  /** `bytes` are sent, then nothing more, the connection left open. */
-  | { readonly kind: 'stall'; readonly bytes: number }
-  /** Nothing is ever answered. */
-  | { readonly kind: 'silence' };
 
 export interface SeenRequest {
   readonly method: string;
@@ -43,8 +31,7 @@ export class FeedServer implements AsyncDisposable {
   readonly requests: SeenRequest[] = [];
   readonly #server: Server;
   readonly #files = new Map<string, ServedFile>();
-  readonly #scripts = new Map<string, ScriptedAnswer[]>();
-  readonly #always = new Map<string, ScriptedAnswer>();
+  readonly #script = new AnswerScript();
 
   private constructor(server: Server) {
     this.#server = server;
@@ -81,13 +68,12 @@ export class FeedServer implements AsyncDisposable {
 
   /** The next requests for the path are answered so, one after the other; then it is the file's turn again. */
   script(path: string, ...answers: readonly ScriptedAnswer[]): void {
-    this.#scripts.set(path, [...(this.#scripts.get(path) ?? []), ...answers]);
+    this.#script.add(path, answers);
   }
 
   /** Every request for the path is answered so; undefined ends it. */
   always(path: string, answer: ScriptedAnswer | undefined): void {
-    if (answer) this.#always.set(path, answer);
-    else this.#always.delete(path);
+    this.#script.always(path, answer);
   }
 
   /** Requests for the path, whatever their query; of one method or all. */
@@ -106,9 +92,9 @@ export class FeedServer implements AsyncDisposable {
     const { method = 'GET', url = '/', headers } = request;
     this.requests.push({ method, path: url, headers });
     const path = url.split('?')[0] ?? '/';
-    const scripted = this.#scripts.get(path)?.shift() ?? this.#always.get(path);
+    const scripted = this.#script.take(path);
     const file = this.#files.get(path);
-    if (scripted) answerScripted(scripted, file, request, response);
+    if (scripted) giveAnswer(scripted, planned(file), request, response);
     else if (file) answerFile(file, request, response);
     else response.writeHead(404).end();
   }
@@ -126,30 +112,9 @@ function answerFile(file: ServedFile, request: IncomingMessage, response: Server
       .end(request.method === 'HEAD' ? undefined : bytesOf(file));
 }
 
-function answerScripted(answer: ScriptedAnswer, file: ServedFile | undefined, request: IncomingMessage, response: ServerResponse): void {
-  const bytes = file ? bytesOf(file) : new Uint8Array(0);
-  const declared = { ...(file && headersOf(file)), 'content-length': bytes.length };
-  switch (answer.kind) {
-    case 'status':
-      response.writeHead(answer.status, answer.headers).end();
-      return;
-    case 'redirect':
-      response.writeHead(answer.status ?? 302, { location: answer.location }).end();
-      return;
-    case 'reset':
-      request.socket.destroy();
-      return;
-    case 'truncate':
-      response.writeHead(200, declared);
-      response.write(bytes.subarray(0, answer.bytes), () => request.socket.destroy());
-      response.flushHeaders();
-      return;
-    case 'stall':
-      response.writeHead(200, declared);
-      response.write(bytes.subarray(0, answer.bytes));
-      return;
-    case 'silence':
-  }
+function planned(file: ServedFile | undefined): PlannedAnswer {
+  const body = file ? bytesOf(file) : new Uint8Array();
+  return { status: 200, headers: { ...(file && headersOf(file)), 'content-length': body.length }, body };
 }
 
 function headersOf(file: ServedFile): Record<string, string> {

@@ -2,6 +2,7 @@
  * The test kit: builders of layers and images, servers, and a fake of every seam, for this package's own tests and for
  * those who build on it. The conformance suites need vitest and stand apart, in `claircore/testing/suites`.
  */
+export { BlobServer, type BlobOptions, type HeldRequests, type ServedBlob } from './blob-server.ts';
 export { collect } from './collect.ts';
 export { compress, type TestCompression } from './compress.ts';
 export { fakeEcosystem, fakeEcosystems } from './fake-ecosystem.ts';
@@ -27,7 +28,7 @@ export {
   type FakeScannerOptions,
 } from './fake-scanner.ts';
 export { fakeAdvisory, fakeFeed, fakeUpdater, fakeUpdaterSet, type FakeRow, type FakeUpdaterOptions } from './fake-updater.ts';
-export { FeedServer, type ScriptedAnswer, type SeenRequest, type ServedFile } from './feed-server.ts';
+export { FeedServer, type SeenRequest, type ServedFile } from './feed-server.ts';
 export {
   archiveOf,
   dockerArchive,
@@ -48,3 +49,4 @@ export { layerFiles } from './layer-files.ts';
 export { MemoryIndexerStore, type MemoryStoreOptions } from './memory-indexer-store.ts';
 export { MemoryLocker } from './memory-locker.ts';
 export { MemoryMatcherStore } from './memory-matcher-store.ts';
+export type { ScriptedAnswer } from './scripted-answer.ts';
