@@ -1,16 +1,17 @@
-import type { VersionScheme } from '../contracts/index.ts';
+import type { LayerFetcher, OpenedLayer, VersionScheme } from '../contracts/index.ts';
 import {
   defaultLimits,
   isDigest,
   layerKey,
   UsageError,
   type IndexReport,
+  type Layer,
   type LayerDigest,
   type Manifest,
   type ManifestDigest,
   type Vulnerability,
 } from '../core/index.ts';
-import { checkInteger, Semaphore, silentLogger } from '../runtime/index.ts';
+import { checkInteger, Semaphore, sha256Hex, silentLogger } from '../runtime/index.ts';
 import { affectedManifests, type AffectedManifests } from './affected/affected-manifests.ts';
 import { indexImage } from './controller.ts';
 import { deleteManifests, type DeletedManifests } from './delete-manifests.ts';
@@ -62,7 +63,7 @@ export class Libindex implements AsyncDisposable {
 
   /**
    * Indexes an image. Concurrent calls for one image share the work; a call whose signal fires leaves it to the others.
-   * The layers' content must stay open until the call has settled.
+   * The layers' content must stay open until the call has settled; a layer without content is fetched from its `uri` by the fetcher.
    *
    * @returns a report in the state `IndexFinished`; or in `IndexError` for anything about the image: `err` says it in one
    * sentence, `errCode` is its code. A later call then does what is missing.
@@ -73,7 +74,8 @@ export class Libindex implements AsyncDisposable {
     assertDigest('manifest.digest', manifest.digest);
     const { onProgress, signal } = options;
     const onEvent = (event: IndexProgress): void => this.#tell(onProgress, event);
-    return await this.#flights.join(flightKey(manifest), { brought: manifest, onEvent, signal });
+    const brought = withContent(manifest, this.#options.fetcher);
+    return await this.#flights.join(flightKey(manifest), { brought, onEvent, signal });
   }
 
   /**
@@ -132,6 +134,23 @@ export class Libindex implements AsyncDisposable {
     for (const digest of digests) assertDigest('digests', digest);
     const { store, locker } = this.#equipment;
     return await this.#track(options, (signal) => deleteManifests(digests, { store, locker, signal }));
+  }
+
+  /**
+   * Fetches and verifies one layer and holds it until it is disposed: its files by path, its tar at any place. Nothing is indexed.
+   * @throws UsageError `USAGE_OPTION` where the Libindex was opened without a fetcher; InputError, FeedError, LimitError, AbortedError
+   *
+   * @example
+   * ```ts
+   * await using layer = await libindex.openLayer({ digest, uri: 'https://blobs.example/base.tar.gz' });
+   * const release = (await layer.files(['etc/os-release'])).get('etc/os-release');
+   * ```
+   */
+  async openLayer(layer: Layer, options: CallOptions = {}): Promise<OpenedLayer> {
+    assertDigest('layer.digest', layer.digest);
+    const { fetcher } = this.#options;
+    if (!fetcher) throw new UsageError('USAGE_OPTION', { option: 'fetcher', value: 'none', expected: 'what fetches layers' });
+    return await this.#track(options, (signal) => fetcher.open(layer, { signal }));
   }
 
   /** Stops running work (its callers get an AbortedError), waits for its end and closes the store. */
@@ -209,9 +228,24 @@ function assertDigest(option: string, digest: string): void {
   if (!isDigest(digest)) throw new UsageError('USAGE_OPTION', { option, value: String(digest).slice(0, 160), expected: 'a digest' });
 }
 
-/** Calls share work when they speak of the same layers and bring content for the same ones. */
+/** Calls share work when they speak of the same layers and bring content for the same ones, or the same way to it. */
 function flightKey({ digest, layers }: Manifest): string {
-  return [digest, ...layers.map((layer) => `${layer.digest} ${layerKey(layer)} ${layer.content ? 'with' : 'without'}`)].join('\n');
+  return [digest, ...layers.map((layer) => `${layer.digest} ${layerKey(layer)} ${wayTo(layer)}`)].join('\n');
+}
+
+/** One caller's credentials may be good and another's not: they do not stand for each other. */
+function wayTo({ content, uri, headers = {} }: Layer): string {
+  if (content) return 'with';
+  return uri === undefined ? 'without' : sha256Hex(JSON.stringify([uri, Object.entries(headers)]));
+}
+
+function withContent(manifest: Manifest, fetcher: LayerFetcher | undefined): Manifest {
+  if (!fetcher) return manifest;
+  const layers = manifest.layers.map((layer) => {
+    const content = layer.content ?? fetcher.content(layer);
+    return content ? { ...layer, content } : layer;
+  });
+  return { ...manifest, layers };
 }
 
 function findSource(flight: Flight<Manifest, IndexProgress>, key: LayerDigest): LayerSource | undefined {

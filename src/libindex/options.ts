@@ -1,4 +1,4 @@
-import type { Ecosystem, IndexerStore, LayerEngine, Locker, Matcher, VersionScheme } from '../contracts/index.ts';
+import type { Ecosystem, IndexerStore, LayerEngine, LayerFetcher, Locker, Matcher, VersionScheme } from '../contracts/index.ts';
 import type { IndexState, LayerDigest, Limits, ManifestDigest } from '../core/index.ts';
 import type { Clock, Logger } from '../runtime/index.ts';
 import type { ControllerFactory } from './index-controller.ts';
@@ -9,6 +9,8 @@ export interface LibindexOptions {
   /** In place of the store's own; the store must honour its leases as proofs. */
   readonly locker?: Locker;
   readonly engine: LayerEngine;
+  /** Gets layers that are given by address. It stays the caller's to close, or is named among `resources`. Absent: a layer must bring its content. */
+  readonly fetcher?: LayerFetcher;
   /** What to look for. Scanners of one identity in several ecosystems must be one object; they run once. */
   readonly ecosystems: readonly Ecosystem[];
   /** How many layers are read at the same time, over all images; 4 if absent. */
