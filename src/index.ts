@@ -47,7 +47,18 @@ export {
   type UpdateProgress,
   type UpdateResult,
 } from './libvuln/index.ts';
-export { createLayerEngine, stackLayers, type LayerEngineOptions, type StackLayersOptions } from './image/index.ts';
+export {
+  bytesContent,
+  createLayerEngine,
+  createLayerFetcher,
+  fileContent,
+  openLayer,
+  stackLayers,
+  type LayerEngineOptions,
+  type LayerFetcherOptions,
+  type LayerFetchMode,
+  type StackLayersOptions,
+} from './image/index.ts';
 export {
   decodeIndexReport,
   encodeIndexReport,

@@ -1,4 +1,4 @@
-import type { LayerFetcher, OpenedLayer, VersionScheme } from '../contracts/index.ts';
+import type { OpenedLayer, VersionScheme } from '../contracts/index.ts';
 import {
   defaultLimits,
   isDigest,
@@ -11,12 +11,14 @@ import {
   type ManifestDigest,
   type Vulnerability,
 } from '../core/index.ts';
-import { checkInteger, Semaphore, sha256Hex, silentLogger } from '../runtime/index.ts';
+import { checkInteger, Semaphore, silentLogger } from '../runtime/index.ts';
 import { affectedManifests, type AffectedManifests } from './affected/affected-manifests.ts';
 import { indexImage } from './controller.ts';
 import { deleteManifests, type DeletedManifests } from './delete-manifests.ts';
+import { flightKey } from './flight-key.ts';
 import type { Equipment, LayerSource } from './index-context.ts';
 import type { CallOptions, IndexOptions, IndexProgress, LibindexOptions } from './options.ts';
+import { withContent } from './layers/with-content.ts';
 import { ScannerSet } from './scanner-set.ts';
 import { SharedFlights, type Flight } from './shared-flight.ts';
 
@@ -226,26 +228,6 @@ async function disposeAll({ store, resources = [] }: LibindexOptions): Promise<v
 
 function assertDigest(option: string, digest: string): void {
   if (!isDigest(digest)) throw new UsageError('USAGE_OPTION', { option, value: String(digest).slice(0, 160), expected: 'a digest' });
-}
-
-/** Calls share work when they speak of the same layers and bring content for the same ones, or the same way to it. */
-function flightKey({ digest, layers }: Manifest): string {
-  return [digest, ...layers.map((layer) => `${layer.digest} ${layerKey(layer)} ${wayTo(layer)}`)].join('\n');
-}
-
-/** One caller's credentials may be good and another's not: they do not stand for each other. */
-function wayTo({ content, uri, headers = {} }: Layer): string {
-  if (content) return 'with';
-  return uri === undefined ? 'without' : sha256Hex(JSON.stringify([uri, Object.entries(headers)]));
-}
-
-function withContent(manifest: Manifest, fetcher: LayerFetcher | undefined): Manifest {
-  if (!fetcher) return manifest;
-  const layers = manifest.layers.map((layer) => {
-    const content = layer.content ?? fetcher.content(layer);
-    return content ? { ...layer, content } : layer;
-  });
-  return { ...manifest, layers };
 }
 
 function findSource(flight: Flight<Manifest, IndexProgress>, key: LayerDigest): LayerSource | undefined {
