@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dataDirectory, resolveDatabase } from './database.ts';
+import { advisoryDatabase, dataDirectory, indexDatabase } from './database.ts';
 
 describe.skipIf(process.platform === 'win32')('dataDirectory', () => {
   it.each<readonly [NodeJS.Platform, Readonly<Record<string, string>>, string]>([
@@ -15,14 +15,40 @@ describe.skipIf(process.platform === 'win32')('dataDirectory', () => {
   });
 });
 
-describe('resolveDatabase', () => {
-  it('takes a file as it is', () => {
-    expect(resolveDatabase('some/where.db', {})).toEqual({ dataStore: 'sqlite', path: 'some/where.db' });
+describe('the databases', () => {
+  it('are a file and the one beside it', () => {
+    const file = { dataStore: 'sqlite', path: 'some/where.db' };
+    expect(advisoryDatabase({ db: 'some/where.db' }, {})).toEqual(file);
+    expect(indexDatabase({ db: 'some/where.db' }, {})).toEqual(file);
   });
 
-  it('does not show the password of an address that it cannot take', () => {
-    expect(() => resolveDatabase('postgres://user:secret@host/db', {})).toThrow(
-      expect.objectContaining({ code: 'USAGE_OPTION', data: expect.objectContaining({ value: 'postgres://…' }) as unknown }),
-    );
+  it.each(['postgres://user:secret@host/db', 'postgresql://host', 'POSTGRES://host'])('are in PostgreSQL at %s', (db) => {
+    const there = { dataStore: 'postgres', connectionString: db.replace('POSTGRES', 'postgres') };
+    expect(advisoryDatabase({ db }, {})).toEqual(there);
+    expect(indexDatabase({ db }, {})).toEqual(there);
+  });
+
+  it('may be two: a file is then just the file that was named', () => {
+    expect(indexDatabase({ db: 'postgres://host', indexDb: 'results.db' }, {})).toEqual({
+      dataStore: 'sqlite',
+      path: 'results.db',
+      indexPath: 'results.db',
+    });
+    expect(indexDatabase({ db: 'advisories.db', indexDb: 'postgres://host' }, {})).toEqual({
+      dataStore: 'postgres',
+      connectionString: 'postgres://host',
+    });
+    expect(advisoryDatabase({ db: 'advisories.db', indexDb: 'postgres://host' }, {})).toEqual({
+      dataStore: 'sqlite',
+      path: 'advisories.db',
+    });
+  });
+
+  it.each([
+    ['--db', () => advisoryDatabase({ db: 'mysql://user:secret@host/db' }, {})],
+    ['--index-db', () => indexDatabase({ indexDb: 'mysql://user:secret@host/db' }, {})],
+  ])('%s does not show the password of an address that it cannot take', (option, resolve) => {
+    const data = { option, value: 'mysql://…', expected: ['a file', 'postgres://…'] };
+    expect(resolve).toThrow(expect.objectContaining({ code: 'USAGE_OPTION', data }));
   });
 });

@@ -5,16 +5,32 @@ import type { DataStoreOptions } from '../defaults/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The data stores that `--db` names, or those in the user's data directory (the store makes it, mode 0700). @throws UsageError */
-export function resolveDatabase(db: string | undefined, environment: Environment): DataStoreOptions {
-  if (db !== undefined) return parseDatabase(db);
+/** What `--db` and `--index-db` say. */
+export interface DatabaseOptions {
+  readonly db?: string | undefined;
+  readonly indexDb?: string | undefined;
+}
+
+/** Where advisories are: what `--db` names, or a file in the user's data directory (the store makes it, mode 0700). @throws UsageError */
+export function advisoryDatabase({ db }: DatabaseOptions, environment: Environment): DataStoreOptions {
+  if (db !== undefined) return parseDatabase('--db', db);
   return { dataStore: 'sqlite', path: join(dataDirectory(process.platform, environment, homedir()), 'claircore', 'claircore.db') };
 }
 
-function parseDatabase(db: string): DataStoreOptions {
-  if (/^[a-z][a-z0-9+]*:\/\//i.test(db))
-    throw new UsageError('USAGE_OPTION', { option: '--db', value: db.replace(/:\/\/.*/s, '://…'), expected: 'a file' });
-  return { dataStore: 'sqlite', path: db };
+/** Where index results are: what `--index-db` names, or with the advisories (of a file, beside it). @throws UsageError */
+export function indexDatabase(options: DatabaseOptions, environment: Environment): DataStoreOptions {
+  if (options.indexDb === undefined) return advisoryDatabase(options, environment);
+  const named = parseDatabase('--index-db', options.indexDb);
+  return named.dataStore === 'sqlite' ? { ...named, indexPath: named.path } : named;
+}
+
+function parseDatabase(option: string, text: string): DataStoreOptions {
+  if (/^postgres(?:ql)?:\/\//i.test(text))
+    return { dataStore: 'postgres', connectionString: text.replace(/^[^:]*/, (scheme) => scheme.toLowerCase()) };
+  // Whatever it is, it may hold a password.
+  if (/^[a-z][a-z0-9+]*:\/\//i.test(text))
+    throw new UsageError('USAGE_OPTION', { option, value: text.replace(/:\/\/.*/s, '://…'), expected: ['a file', 'postgres://…'] });
+  return { dataStore: 'sqlite', path: text };
 }
 
 /** Where programs of this user keep data (XDG Base Directory Specification; the vendors' rules elsewhere). */

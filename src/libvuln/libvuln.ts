@@ -144,7 +144,10 @@ export class Libvuln implements AsyncDisposable {
     this.#closing.abort();
     await this.#schedule?.[Symbol.asyncDispose]();
     await Promise.allSettled(this.#running);
-    await this.#options.store[Symbol.asyncDispose]();
+    // Disposed in the reverse order, all of them, whatever fails.
+    await using stack = new AsyncDisposableStack();
+    for (const resource of this.#options.resources ?? []) stack.use(resource);
+    stack.use(this.#options.store);
   }
 
   async #start(): Promise<void> {

@@ -25,6 +25,8 @@ export interface LibvulnOptions {
   readonly staleAfter?: number;
   readonly clock?: Clock;
   readonly logger?: Logger;
+  /** Disposed with the Libvuln, after its store. */
+  readonly resources?: readonly AsyncDisposable[];
 }
 
 export interface UpdateOptions {

@@ -19,7 +19,7 @@ describe('an option', () => {
       expected: ['layerScanConcurrency', 'path'],
     });
     // what every object inherits is no option
-    expect(refusal(() => checkOptionNames({ constructor: 1 }, ['path'])).option).toBe('constructor');
+    expect(refusal(() => checkOptionNames({ constructor: 1 }, ['path']))['option']).toBe('constructor');
   });
 
   it.each<unknown>([0, 11, 1.5, Number.NaN, Infinity, '4', null, 4n])('that is a number does not take %s', (value) => {
@@ -50,6 +50,6 @@ describe('an option', () => {
   });
 
   it('shows no more than the beginning of what it was given', () => {
-    expect(String(refusal(() => checkChoice('mode', 'x'.repeat(10_000), ['stream'])).value).length).toBe(160);
+    expect(String(refusal(() => checkChoice('mode', 'x'.repeat(10_000), ['stream']))['value']).length).toBe(160);
   });
 });

@@ -3,7 +3,7 @@ import { defaultLimits, type IndexReport, type Layer, type Limits, type Manifest
 import { defaultEcosystems, openImage, openLibindex, openLibvuln, reportWriters } from '../../src/defaults/index.ts';
 import { createLayerEngine } from '../../src/image/layer/index.ts';
 import { Libindex } from '../../src/libindex/index.ts';
-import { createFeedClient, fixedClock } from '../../src/runtime/index.ts';
+import { createFeedClient, fixedClock, offlineFeedClient } from '../../src/runtime/index.ts';
 import { MemoryIndexerStore } from '../../src/testing/index.ts';
 import { epoch } from './cli.ts';
 import type { ReportJson } from './report.ts';
@@ -40,7 +40,13 @@ async function scanManifest(image: OpenedImage, { db, mirror, parallelism = 4, u
   const dataStore = { dataStore: 'sqlite', path: db } as const;
   await using feeds = mirror === undefined ? undefined : createFeedClient({ mirror });
   await using libindex = await openLibindex({ ...dataStore, clock, layerScanConcurrency: parallelism });
-  await using libvuln = await openLibvuln({ ...dataStore, clock, ...(feeds && { feeds }), updateConcurrency: parallelism });
+  await using libvuln = await openLibvuln({
+    ...dataStore,
+    clock,
+    feeds: feeds ?? offlineFeedClient,
+    initialUpdate: 'none',
+    updaterInitConcurrency: parallelism,
+  });
   for (const only of updateFirst) await libvuln.update({ only });
   const index = await libindex.index(image.manifest);
   if (feeds) await libvuln.update({ namespaces: libvuln.requiredNamespaces(index), maxAge: 3_600_000 });

@@ -2,7 +2,7 @@ import { openLibvuln, type DataStoreOptions } from '../../defaults/index.ts';
 import type { FeedStatus } from '../../libvuln/index.ts';
 import { printable } from '../../reports/index.ts';
 import type { CliContext } from '../cli-context.ts';
-import { resolveDatabase } from '../database.ts';
+import { advisoryDatabase } from '../database.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import type { FeedsOptions } from '../options/option-types.ts';
 import { openOutput } from '../output-target.ts';
@@ -10,7 +10,7 @@ import { textTable } from '../text-table.ts';
 
 /** List which advisories are loaded, how fresh they are, and what failed. */
 export async function feeds(context: CliContext, options: FeedsOptions): Promise<ExitCode> {
-  const database = resolveDatabase(options.db, context.io.environment);
+  const database = advisoryDatabase(options, context.io.environment);
   using target = openOutput(options.output, context.io);
   const statuses = await readStatuses(context, database);
   await target.write(
@@ -21,7 +21,7 @@ export async function feeds(context: CliContext, options: FeedsOptions): Promise
 }
 
 async function readStatuses({ clock, logger }: CliContext, database: DataStoreOptions): Promise<readonly FeedStatus[]> {
-  await using libvuln = await openLibvuln({ ...database, clock, logger });
+  await using libvuln = await openLibvuln({ ...database, initialUpdate: 'none', clock, logger });
   return await libvuln.status();
 }
 

@@ -4,7 +4,7 @@ import { decodeIndexReport } from '../../reports/index.ts';
 import { readAll } from '../../runtime/index.ts';
 import { abortable } from '../abortable.ts';
 import type { CliContext } from '../cli-context.ts';
-import { resolveDatabase } from '../database.ts';
+import { advisoryDatabase } from '../database.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { describeIndexFailure, exitCodeOfReport } from '../failure.ts';
 import type { MatchOptions } from '../options/option-types.ts';
@@ -19,7 +19,7 @@ const mostBytes = 256 * 1024 * 1024;
 /** Report from what `claircore index` printed. */
 export async function match(context: CliContext, options: MatchOptions, file: string): Promise<ExitCode> {
   const stats = new RunStats();
-  const database = resolveDatabase(options.db, context.io.environment);
+  const database = advisoryDatabase(options, context.io.environment);
   using target = openOutput(options.output, context.io);
   const index = await stats.time('open', () => readIndexReport(context, file));
   if (index.state === 'IndexError') {

@@ -1,5 +1,5 @@
 import type { CliContext } from '../cli-context.ts';
-import { resolveDatabase } from '../database.ts';
+import { advisoryDatabase, indexDatabase } from '../database.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { describeIndexFailure, exitCodeOfReport } from '../failure.ts';
 import type { ScanOptions } from '../options/option-types.ts';
@@ -12,9 +12,10 @@ import { writeReport } from '../steps/write-report.ts';
 /** Index an image, fetch the feeds that it needs if they are old, match, report. */
 export async function scan(context: CliContext, options: ScanOptions, reference: string): Promise<ExitCode> {
   const stats = new RunStats();
-  const database = resolveDatabase(options.db, context.io.environment);
+  const database = advisoryDatabase(options, context.io.environment);
+  const indexResults = indexDatabase(options, context.io.environment);
   using target = openOutput(options.output, context.io);
-  const index = await indexReference(context, { reference, database, platform: options.platform, stats });
+  const index = await indexReference(context, { reference, database: indexResults, platform: options.platform, stats });
   if (!index.success) {
     context.fail(describeIndexFailure(index));
     await stats.writeTo(options.stats, context.io);

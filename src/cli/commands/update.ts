@@ -4,7 +4,7 @@ import type { UpdateResult } from '../../libvuln/index.ts';
 import { printable } from '../../reports/index.ts';
 import { offlineFeedClient } from '../../runtime/index.ts';
 import type { CliContext } from '../cli-context.ts';
-import { resolveDatabase } from '../database.ts';
+import { advisoryDatabase } from '../database.ts';
 import { exitCodes, type ExitCode } from '../exit-code.ts';
 import { describeBriefly } from '../failure.ts';
 import type { UpdateOptions } from '../options/option-types.ts';
@@ -19,8 +19,15 @@ export async function update(context: CliContext, options: UpdateOptions): Promi
   using target = openOutput(options.output, io);
   await using feeds = openFeeds(options);
   if (feeds === offlineFeedClient) throw new FeedError('FEED_OFFLINE');
-  const database = resolveDatabase(options.db, io.environment);
-  await using libvuln = await openLibvuln({ ...database, feeds, updaterSets: selectUpdaterSets(options.feedSource), clock, logger });
+  const database = advisoryDatabase(options, io.environment);
+  await using libvuln = await openLibvuln({
+    ...database,
+    feeds,
+    updaterSets: selectUpdaterSets(options.feedSource),
+    initialUpdate: 'none',
+    clock,
+    logger,
+  });
   const results = await updateAndWait(context, libvuln, { only: options.only });
   screen.clear();
   warnOfDiagnostics(context, results);

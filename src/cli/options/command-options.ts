@@ -18,7 +18,10 @@ const parseKnownSeverity = (text: string): Severity | undefined => known.find((s
 
 export function commonOptions(make: OptionFactory): Option[] {
   return [
-    make.text('--db <file>', 'database of advisories; index results are kept beside it in <file>.index'),
+    make.text(
+      '--db <file|url>',
+      'database of advisories, postgres://USER@HOST/DATABASE or a file; index results are in it, of a file beside it',
+    ),
     make.flag('-q, --quiet', 'no progress and no warnings on stderr'),
     make.choice('--log-level <level>', 'what to log to stderr', logLevels).default('warn'),
   ];
@@ -26,6 +29,7 @@ export function commonOptions(make: OptionFactory): Option[] {
 
 export function imageOptions(make: OptionFactory): Option[] {
   return [
+    make.text('--index-db <file|url>', 'database of index results, where it is not that of --db'),
     make.value(
       '--platform <os/arch[/variant]>',
       'which variant of an image for several platforms',

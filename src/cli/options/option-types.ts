@@ -19,6 +19,7 @@ export interface OutputOptions {
 }
 
 export interface ImageOptions {
+  readonly indexDb?: string;
   readonly platform?: Platform;
   readonly stats?: string;
 }

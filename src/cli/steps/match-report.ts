@@ -21,7 +21,15 @@ export interface MatchRequest {
 export async function matchReport(context: CliContext, { report, database, options, stats }: MatchRequest): Promise<VulnerabilityReport> {
   const { clock, logger, screen, io } = context;
   await using feeds = openFeeds(options);
-  await using libvuln = await openLibvuln({ ...database, feeds, updaterSets: selectUpdaterSets(options.feedSource), clock, logger });
+  await using libvuln = await openLibvuln({
+    ...database,
+    feeds,
+    updaterSets: selectUpdaterSets(options.feedSource),
+    // Just what the image needs, below.
+    initialUpdate: 'none',
+    clock,
+    logger,
+  });
   const namespaces = libvuln.requiredNamespaces(report);
   if (feeds !== offlineFeedClient && namespaces.length > 0) {
     await stats.time('update', () => refreshFeeds(context, libvuln, { namespaces, maxAge: options.maxFeedAge }));
