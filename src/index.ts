@@ -8,7 +8,7 @@
  * const data = { dataStore: 'sqlite', path: 'claircore.db' } as const;
  * await using feeds = createFeedClient();
  * await using libindex = await openLibindex(data);
- * await using libvuln = await openLibvuln({ ...data, feeds });
+ * await using libvuln = await openLibvuln({ ...data, feeds, initialUpdate: 'none' });
  *
  * await using image = await openImage('app.tar');
  * const index = await libindex.index(image.manifest);
@@ -32,12 +32,29 @@ export {
   selectUpdaterSets,
   unionWants,
   type DataStoreOptions,
+  type PostgresDataStore,
+  type SqliteDataStore,
+  type LibindexSettings,
+  type LibvulnSettings,
   type FeedChoice,
   type OpenImageOptions,
   type OpenLibindexOptions,
   type OpenLibvulnOptions,
 } from './defaults/index.ts';
-export { Libindex, manifestDigest, type IndexOptions, type IndexProgress, type LibindexOptions } from './libindex/index.ts';
+export {
+  Libindex,
+  manifestDigest,
+  type AffectedManifests,
+  type CallOptions,
+  type ControllerFactory,
+  type DeletedManifests,
+  type IndexCall,
+  type IndexController,
+  type IndexOptions,
+  type IndexProgress,
+  type LibindexOptions,
+} from './libindex/index.ts';
+export { indexRecords } from './judging/index.ts';
 export {
   Libvuln,
   type FeedStatus,

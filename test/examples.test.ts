@@ -6,7 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const library = join(root, 'examples', 'library');
-const tried = ['own-advisories.ts', 'own-scanner.ts', 'scan-archive.ts', 'scan-in-a-test.ts', 'version-order.ts'];
+const tried = [
+  'own-advisories.ts',
+  'own-ecosystem.ts',
+  'own-matcher.ts',
+  'own-scanner.ts',
+  'own-updater.ts',
+  'scan-archive.ts',
+  'scan-in-a-test.ts',
+  'version-order.ts',
+];
 
 let temporary: string;
 beforeAll(() => {
@@ -65,6 +74,27 @@ describe('examples of the library', { timeout: 120_000 }, () => {
   it('match with an updater and a matcher of its own', async () => {
     // curl and libcurl4 are both of the source package curl; tar is newer than its rule asks
     expect(await run('own-advisories.ts')).toEqual(Array(2).fill('ACME-1 7.88.1-10+deb12u5 < 7.88.1-10+deb12u7'));
+  });
+
+  it('index with an ecosystem and a coalescer of its own', async () => {
+    // 13 packages of the demo's Debian, one of npm, and the base itself
+    expect(await run('own-ecosystem.ts')).toEqual(['debian-base 12 from etc/os-release in layer 0, among 15 packages']);
+  });
+
+  it('load the feed of an updater of its own, in place of those that come with the package', async () => {
+    const [update, ...findings] = await run('own-updater.ts');
+    // it was loaded when the Libvuln was opened; then the server said that nothing changed
+    expect(update).toBe('acme-updater: unchanged');
+    expect(findings.toSorted()).toEqual([
+      'ACME-7 in curl: 7.88.1-10+deb12u5 < 7.88.1-10+deb12u7',
+      'ACME-7 in libcurl4: 7.88.1-10+deb12u5 < 7.88.1-10+deb12u7',
+      'ACME-8 in zlib1g: 1:1.2.13.dfsg-1, not fixed',
+    ]);
+  });
+
+  it('decide with a matcher and a version scheme of its own', async () => {
+    // express 4.16.0 is newer than the first good version of ACME-10
+    expect(await run('own-matcher.ts')).toEqual(['ACME-9 affected: binary express, 4.16.0 < 4.17.0']);
   });
 
   it('order versions, by comparing and as bytes', async () => {

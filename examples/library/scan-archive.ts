@@ -12,7 +12,8 @@ const data = { dataStore: 'sqlite', path: join(tmpdir(), 'claircore-example.db')
 // Without `mirror` feeds come from their vendors.
 await using feeds = createFeedClient({ mirror });
 await using libindex = await openLibindex(data);
-await using libvuln = await openLibvuln({ ...data, feeds });
+// Without `initialUpdate` all feeds would be loaded now: here just those that the image needs are, below.
+await using libvuln = await openLibvuln({ ...data, feeds, initialUpdate: 'none' });
 
 // What is in it? A layer that was read before is not read again.
 await using image = await openImage(archive);
