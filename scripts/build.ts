@@ -39,6 +39,8 @@ async function bundleCommandLine(): Promise<void> {
     format: 'cjs',
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    // Loaded by "claircore serve" alone.
+    external: ['fastify'],
     plugins: [withoutChildProcess],
     // The licences of what is bundled go with it.
     legalComments: 'eof',

@@ -14,6 +14,7 @@ import {
 } from './options/command-options.ts';
 import type { OptionFactory } from './options/define-option.ts';
 import type { CommonOptions } from './options/option-types.ts';
+import { serveOptions } from './options/serve-options.ts';
 
 /** One command of the command line. */
 export interface CommandDefinition {
@@ -34,6 +35,13 @@ An image is a path (what it is, is seen from its content) or SCHEME:PATH with
   oci-dir:DIRECTORY     an OCI layout
   dir:DIRECTORY         the root file system of an image
 Of several images in one archive, PATH:TAG chooses one.`;
+
+const serveHelp = `
+The daemons of claircore v0.0.7, with its JSON:
+  libindex   POST /index, GET /index_report/<hash>        also started as libindexhttp
+  libvuln    POST /scan                                   also started as libvulnhttp
+Both have GET /healthz. The variables of v0.0.7 are read where those with the prefix CLAIRCORE_ are not set:
+HTTP_LISTEN_ADDR, CONNECTION_STRING, SCAN_LOCK_RETRY, LAYER_SCAN_CONCURRENCY, LOG_LEVEL, MAX_CONN_POOL, RUN.`;
 
 export const commandDefinitions: readonly CommandDefinition[] = [
   {
@@ -67,6 +75,17 @@ export const commandDefinitions: readonly CommandDefinition[] = [
     description: 'list which advisories are loaded, how fresh they are, and what failed',
     options: (make) => [formatOption(make), outputOption(make), ...commonOptions(make)],
     run: loaded(async () => (await import('./commands/feeds.ts')).feeds),
+  },
+  {
+    usage: 'serve <libindex|libvuln>',
+    description: 'run one of the two services over HTTP until it is told to stop',
+    help: serveHelp,
+    options: serveOptions,
+    run: async (command, createContext) => {
+      const { serve } = await import('./commands/serve.ts');
+      await using context = await createContext({ logLevel: command.opts<CommonOptions>().logLevel });
+      return await serve(context.io, command);
+    },
   },
 ];
 

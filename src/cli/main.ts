@@ -39,7 +39,8 @@ async function main(): Promise<void> {
   });
   // Pipes are written asynchronously, and what keeps a connection or a timer open must not keep the process.
   await Promise.all([writeText(process.stdout, ''), writeText(process.stderr, '')]);
-  process.exit(signals.exitCode() ?? exitCode);
+  // What was done in spite of the signal is done; to a daemon it is the end that it waits for.
+  process.exit(exitCode === exitCodes.done ? exitCode : (signals.exitCode() ?? exitCode));
 }
 
 void main();

@@ -3,3 +3,5 @@ export { HttpDaemon, parseListenAddress, type BoundAddress, type HttpDaemonOptio
 export { JsonLogger, serviceLogLevels, type JsonLoggerOptions, type ServiceLogLevel } from './json-logger.ts';
 export { createLibindexHttp, type LibindexHttpOptions } from './libindex-http.ts';
 export { createLibvulnHttp, type LibvulnHttpOptions } from './libvuln-http.ts';
+export { openLibindexDaemon, type LibindexDaemonOptions } from './open-libindex-daemon.ts';
+export { openLibvulnDaemon, type LibvulnDaemonOptions } from './open-libvuln-daemon.ts';

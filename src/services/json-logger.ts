@@ -30,7 +30,9 @@ export class JsonLogger implements Logger {
   log(level: LogLevel, message: string, attributes: Readonly<Record<string, unknown>> = {}): void {
     if (serviceLogLevels.indexOf(level) < this.#least) return;
     const values = Object.entries(attributes).map(([key, value]) => [key, toJson(value)] as const);
-    this.#write(`${JSON.stringify({ ...Object.fromEntries(values), time: this.#clock.now().toISOString(), level, message })}\n`);
+    const fixed = { time: this.#clock.now().toISOString(), level, message };
+    // Twice: first in the line, and not to be overwritten.
+    this.#write(`${JSON.stringify({ ...fixed, ...Object.fromEntries(values), ...fixed })}\n`);
   }
 }
 

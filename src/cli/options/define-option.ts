@@ -57,6 +57,12 @@ export class OptionFactory {
     });
   }
 
+  /** The option, read from another variable as well, where its own is not set. */
+  alsoFrom(variable: string, option: Option): Option {
+    const isGiven = (name: string): boolean => (this.#environment[name] ?? '') !== '';
+    return isGiven(variableOf(option)) || !isGiven(variable) ? option : option.env(variable);
+  }
+
   /** An empty variable counts as none. */
   #withVariable(flags: string, description: string): Option {
     const option = new Option(flags, description);

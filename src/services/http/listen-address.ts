@@ -1,4 +1,4 @@
-import { isIpAddress } from '../../runtime/index.ts';
+// Imports nothing: the command line reads its options with it, at every start.
 
 /** Where a daemon listens; port 0 takes any that is free. */
 export interface ListenAddress {
@@ -12,6 +12,6 @@ export function parseListenAddress(text: string): ListenAddress | undefined {
   if (!match) return undefined;
   const [, ipv6, name = '', digits = ''] = match;
   const port = Number(digits);
-  if (port > 65_535 || (ipv6 !== undefined && !isIpAddress(ipv6))) return undefined;
+  if (port > 65_535 || (ipv6 !== undefined && !URL.canParse(`http://[${ipv6}]`))) return undefined;
   return { host: ipv6 ?? (name === '' ? '0.0.0.0' : name), port };
 }

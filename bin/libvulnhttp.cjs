@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+// The seed's daemon under its own name: `claircore serve libvuln`. Written so that an old Node.js can parse it.
+'use strict';
+process.argv.splice(2, 0, 'serve', 'libvuln');
+require('./claircore.cjs');

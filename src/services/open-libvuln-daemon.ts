@@ -1,0 +1,46 @@
+import { openLibvuln, selectUpdaterSets, type DataStoreOptions, type FeedChoice } from '../defaults/index.ts';
+import { createFeedClient, type Clock } from '../runtime/index.ts';
+import type { HttpDaemon, HttpDaemonOptions } from './http/index.ts';
+import { createLibvulnHttp } from './libvuln-http.ts';
+
+export interface LibvulnDaemonOptions extends HttpDaemonOptions {
+  readonly dataStore: DataStoreOptions;
+  /** Whether feeds are loaded before it resolves, beside that, or not at all. */
+  readonly initialUpdate: 'wait' | 'background' | 'none';
+  /** ms */
+  readonly updateInterval?: number | undefined;
+  /** Only updaters whose name it matches. */
+  readonly run?: RegExp | undefined;
+  readonly feedMirror?: string | undefined;
+  readonly feedSources?: readonly FeedChoice[] | undefined;
+  readonly offline?: boolean | undefined;
+  /** A feed mirror on another machine may be asked without TLS. */
+  readonly insecure?: boolean | undefined;
+  readonly clock?: Clock | undefined;
+  /** Ends the loading of feeds that is waited for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A `libvulnhttp` over everything that comes with this package. @throws UsageError, StoreError */
+export async function openLibvulnDaemon(options: LibvulnDaemonOptions): Promise<HttpDaemon> {
+  const { dataStore, initialUpdate, updateInterval, run, feedMirror, feedSources = [], clock, logger, signal } = options;
+  await using opened = new AsyncDisposableStack();
+  const feeds = opened.use(createFeedClient({ mirror: feedMirror, offline: options.offline, insecure: options.insecure === true }));
+  // Without its client each updater fails at once, and what is waited for resolves.
+  const stop = (): void => void feeds[Symbol.asyncDispose]();
+  signal?.addEventListener('abort', stop, { once: true });
+  const libvuln = await openLibvuln({
+    ...dataStore,
+    feeds,
+    resources: [feeds],
+    updaterSets: selectUpdaterSets(feedSources),
+    initialUpdate,
+    ...(updateInterval !== undefined && { updateInterval }),
+    ...(run && { run }),
+    ...(clock && { clock }),
+    ...(logger && { logger }),
+  });
+  signal?.removeEventListener('abort', stop);
+  opened.move();
+  return createLibvulnHttp({ ...options, libvuln });
+}
