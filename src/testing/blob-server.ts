@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { LayerDigest } from '../core/index.ts';
 import { Sha256 } from '../runtime/index.ts';
 import type { SeenRequest } from './feed-server.ts';
+import { Gates, type HeldRequests } from './gates.ts';
 import { AnswerScript, giveAnswer, type PlannedAnswer, type ScriptedAnswer } from './scripted-answer.ts';
 
 /** How a blob is served; by default as a good server does. */
@@ -30,14 +31,6 @@ export interface ServedBlob {
   readonly path: string;
 }
 
-/** Requests that wait. */
-export interface HeldRequests {
-  /** Settles when the first one is there. */
-  readonly arrived: Promise<void>;
-  /** Lets them and all that follow pass. */
-  release(): void;
-}
-
 interface StoredBlob {
   readonly bytes: Uint8Array;
   readonly digest: LayerDigest;
@@ -60,7 +53,7 @@ export class BlobServer implements AsyncDisposable {
   readonly #server: Server;
   readonly #blobs = new Map<string, StoredBlob>();
   readonly #script = new AnswerScript();
-  readonly #held = new Map<string, { readonly arrived: PromiseWithResolvers<void>; readonly open: PromiseWithResolvers<void> }>();
+  readonly #gates = new Gates();
   readonly #sent = new Map<string, number>();
   readonly #running = new Map<string, number>();
 
@@ -113,13 +106,7 @@ export class BlobServer implements AsyncDisposable {
 
   /** Requests for the path wait from now on until they are released. */
   hold(path: string): HeldRequests {
-    const held = { arrived: Promise.withResolvers<void>(), open: Promise.withResolvers<void>() };
-    this.#held.set(path, held);
-    const release = (): void => {
-      if (this.#held.get(path) === held) this.#held.delete(path);
-      held.open.resolve();
-    };
-    return { arrived: held.arrived.promise, release };
+    return this.#gates.close(path);
   }
 
   /** How often the path was asked for, whatever the query. */
@@ -138,7 +125,7 @@ export class BlobServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const held of this.#held.values()) held.open.resolve();
+    this.#gates.openAll();
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -151,7 +138,7 @@ export class BlobServer implements AsyncDisposable {
     this.requests.push({ method, path: url, headers });
     this.#running.set(path, this.running(path) + 1);
     response.once('close', () => this.#running.set(path, this.running(path) - 1));
-    await this.#pass(path);
+    await this.#gates.pass(path);
     if (response.destroyed) return;
     const scripted = this.#script.take(path);
     const blob = this.#blobs.get(path);
@@ -163,12 +150,6 @@ export class BlobServer implements AsyncDisposable {
     }
     const bytes = scripted && 'bytes' in scripted ? Math.min(scripted.bytes, planned.body.length) : planned.body.length;
     if (!scripted || 'bytes' in scripted) this.#sent.set(path, this.bytesSent(path) + bytes);
-  }
-
-  async #pass(path: string): Promise<void> {
-    const held = this.#held.get(path);
-    held?.arrived.resolve();
-    await held?.open.promise;
   }
 }
 

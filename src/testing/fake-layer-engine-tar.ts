@@ -7,9 +7,13 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** The same layer as a tar, for the real engine. */
 export function tarLayer(entries: FakeLayer): Layer & { readonly content: LayerContent } {
+  return tarLayerOf(tarOf(entries));
+}
+
+export function tarOf(entries: FakeLayer): Uint8Array {
   const builder = new LayerBuilder();
   for (const [path, entry] of Object.entries(entries)) add(builder, path, entry);
-  return tarLayerOf(builder.build());
+  return builder.build();
 }
 
 /** A layer whose tar is these bytes. */

@@ -1,0 +1,38 @@
+/** Requests that wait. */
+export interface HeldRequests {
+  /** Settles when the first one is there. */
+  readonly arrived: Promise<void>;
+  /** Lets them and all that follow pass. */
+  release(): void;
+}
+
+interface Gate {
+  readonly arrived: PromiseWithResolvers<void>;
+  readonly opened: PromiseWithResolvers<void>;
+}
+
+/** Places where whoever comes waits until they are opened. */
+export class Gates {
+  readonly #closed = new Map<string, Gate>();
+
+  close(place: string): HeldRequests {
+    const gate: Gate = { arrived: Promise.withResolvers(), opened: Promise.withResolvers() };
+    this.#closed.set(place, gate);
+    const release = (): void => {
+      if (this.#closed.get(place) === gate) this.#closed.delete(place);
+      gate.opened.resolve();
+    };
+    return { arrived: gate.arrived.promise, release };
+  }
+
+  async pass(place: string): Promise<void> {
+    const gate = this.#closed.get(place);
+    gate?.arrived.resolve();
+    await gate?.opened.promise;
+  }
+
+  openAll(): void {
+    for (const gate of this.#closed.values()) gate.opened.resolve();
+    this.#closed.clear();
+  }
+}
