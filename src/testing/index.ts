@@ -2,7 +2,7 @@
  * The test kit: builders of layers and images, servers, and a fake of every seam, for this package's own tests and for
  * those who build on it. The conformance suites need vitest and stand apart, in `claircore/testing/suites`.
  */
-export { BlobServer, type BlobOptions, type HeldRequests, type ServedBlob } from './blob-server.ts';
+export { BlobServer, type BlobOptions, type ServedBlob } from './blob-server.ts';
 export { collect } from './collect.ts';
 export { compress, type TestCompression } from './compress.ts';
 export { fakeEcosystem, fakeEcosystems } from './fake-ecosystem.ts';
@@ -16,6 +16,7 @@ export {
   type FakeLayerEngineOptions,
   type WalkRecord,
 } from './fake-layer-engine.ts';
+export { FakeLayerFetcher } from './fake-layer-fetcher.ts';
 export { fakeMatcher } from './fake-matcher.ts';
 export { fakeIndexReport, type FakePackage, type FakePlace } from './fake-matcher-report.ts';
 export {
@@ -28,7 +29,11 @@ export {
   type FakeScannerOptions,
 } from './fake-scanner.ts';
 export { fakeAdvisory, fakeFeed, fakeUpdater, fakeUpdaterSet, type FakeRow, type FakeUpdaterOptions } from './fake-updater.ts';
+export { FakeRegistry, type FakeRegistryOptions, type RegistryAnswer } from './fake-registry.ts';
+export type { FakeRegistryAuth, FakeUser } from './fake-registry-auth.ts';
+export type { PushForm } from './fake-registry-content.ts';
 export { FeedServer, type SeenRequest, type ServedFile } from './feed-server.ts';
+export type { HeldRequests } from './gates.ts';
 export {
   archiveOf,
   dockerArchive,
