@@ -6,6 +6,7 @@ export default defineConfig({
     exclude: ['test/full/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 30_000,
     setupFiles: ['test/support/property-seed.ts'],
+    globalSetup: ['test/support/postgres-server.ts'],
     maxWorkers: 2,
     pool: 'threads',
   },

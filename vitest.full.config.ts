@@ -7,6 +7,7 @@ export default defineConfig({
     exclude: ['test/bench/**', 'node_modules/**'],
     testTimeout: 600_000,
     setupFiles: ['test/support/property-seed.ts'],
+    globalSetup: ['test/support/postgres-server.ts'],
     maxWorkers: 2,
     pool: 'threads',
   },
