@@ -170,6 +170,11 @@ export const errorCodes = {
     message: 'the registry refuses access',
     advice: 'log in to it (docker login HOST), or check the name: many registries answer so for what they do not have',
   },
+  REGISTRY_OFFLINE: {
+    kind: 'feed',
+    message: 'the image is in a registry, and the network is switched off',
+    advice: 'run without --offline, or give a saved image',
+  },
   REGISTRY_RATE_LIMITED: {
     kind: 'feed',
     message: 'the registry was asked too often',

@@ -1,9 +1,11 @@
 import type { ImageSource } from '../../contracts/index.ts';
 import { dockerArchiveSource, ociArchiveSource } from './archive-sources.ts';
 import { ociDirectorySource } from './oci-directory.ts';
+import { registrySource } from './registry/registry-source.ts';
 import { rootDirectorySource } from './root-directory.ts';
 
 export { openImage } from './open.ts';
+export { createRegistrySource, type RegistryTuning } from './registry/registry-source.ts';
 
 /** The forms in which an image can be given, sorted by id. */
 export const imageSources: readonly ImageSource[] = Object.freeze([
@@ -11,4 +13,5 @@ export const imageSources: readonly ImageSource[] = Object.freeze([
   dockerArchiveSource,
   ociArchiveSource,
   ociDirectorySource,
+  registrySource,
 ]);

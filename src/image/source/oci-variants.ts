@@ -72,6 +72,6 @@ export async function listVariants(
 }
 
 /** What buildkit adds beside an image: provenance and the like, for a platform that does not exist. */
-function isAttestation({ platform, annotations }: OciDescriptor): boolean {
+export function isAttestation({ platform, annotations }: OciDescriptor): boolean {
   return annotations.has('vnd.docker.reference.type') || (platform?.os === 'unknown' && platform.architecture === 'unknown');
 }

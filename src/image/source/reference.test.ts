@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseReference } from './reference.ts';
 
-const schemes = ['docker-archive', 'dir'];
+const schemes = [{ id: 'docker-archive' }, { id: 'dir' }];
 let room = '';
 
 beforeAll(() => {
