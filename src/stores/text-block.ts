@@ -63,5 +63,17 @@ function isEqual(a: readonly string[], b: readonly string[]): boolean {
 
 /** The texts of a block by position. @throws StoreError `STORE_CORRUPT` */
 export function unpackTexts(body: Uint8Array): readonly AdvisoryText[] {
-  return (unpackJson(body) as readonly (readonly string[])[]).map(([description = '', ...links]) => ({ description, links }));
+  return unpackPieces(body).map(toText);
+}
+
+/** A text of a block: a description, then links. */
+type TextPieces = readonly string[];
+
+/** The same for who needs few of them. @throws StoreError `STORE_CORRUPT` */
+export function unpackPieces(body: Uint8Array): readonly TextPieces[] {
+  return unpackJson(body) as readonly TextPieces[];
+}
+
+export function toText([description = '', ...links]: TextPieces): AdvisoryText {
+  return { description, links };
 }

@@ -4,7 +4,6 @@ import {
   type Distribution,
   type Environment,
   type Package,
-  type PackageFacts,
   type Repository,
   type SourcePackage,
 } from '../../core/index.ts';
@@ -42,8 +41,9 @@ export function encodePackage(facts: Package): WirePackage {
 }
 
 function encodeSource(source: SourcePackage): WireSourcePackage {
-  const facts: PackageFacts = { ...source, kind: 'source', arch: '', cpe: '', detector: '' };
-  return { ...noSource, id: packageId(facts), name: source.name, version: source.version, module: source.module };
+  const { name, version, module } = source;
+  const id = packageId({ name, version, module, kind: 'source', arch: '', cpe: '', detector: '' });
+  return { id, name, version, kind: 'source', normalized_version: noNormalizedVersion, module, arch: '', cpe: '' };
 }
 
 export function encodeDistribution(distribution: Distribution): WireDistribution {

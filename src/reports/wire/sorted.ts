@@ -2,7 +2,10 @@ import { compareText } from '../../core/index.ts';
 
 /** A copy, sorted by the texts that `key` gives, the first that differs deciding. */
 export function sortedBy<T>(items: Iterable<T>, key: (item: T) => readonly string[]): T[] {
-  const keyed = Array.from(items, (item) => ({ item, key: key(item) }));
+  const list = [...items];
+  // Thousands of lists have one item.
+  if (list.length < 2) return list;
+  const keyed = list.map((item) => ({ item, key: key(item) }));
   keyed.sort((a, b) => compareKeys(a.key, b.key));
   return keyed.map(({ item }) => item);
 }
