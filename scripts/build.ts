@@ -23,7 +23,9 @@ function compile(): void {
 const withoutChildProcess: Plugin = {
   name: 'without-child-process',
   setup(bundling) {
-    bundling.onResolve({ filter: /^node:child_process$/ }, ({ path }) => ({ path, namespace: 'absent' }));
+    bundling.onResolve({ filter: /^node:child_process$/ }, ({ path, importer }) =>
+      /[\\/]node_modules[\\/]commander[\\/]/.test(importer) ? { path, namespace: 'absent' } : { path, external: true },
+    );
     bundling.onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
   },
 };

@@ -29,11 +29,13 @@ export interface CommandDefinition {
 type CommandRun<O> = (context: CliContext, options: O, operand: string) => Promise<ExitCode>;
 
 const referenceHelp = `
-An image is a path (what it is, is seen from its content) or SCHEME:PATH with
+An image is a path (what it is, is seen from its content), the name of one in a
+registry such as alpine:3.20 or HOST/NAME:TAG, or SCHEME:REST with
   docker-archive:FILE   docker save, also with compressed layers or gzipped as a whole
   oci-archive:FILE      an OCI layout in a tar
   oci-dir:DIRECTORY     an OCI layout
   dir:DIRECTORY         the root file system of an image
+  registry:NAME         an image in a registry, also where there is a path of that name
 Of several images in one archive, PATH:TAG chooses one.`;
 
 const serveHelp = `

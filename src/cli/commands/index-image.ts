@@ -13,7 +13,7 @@ export async function indexImage(context: CliContext, options: IndexOptions, ref
   const stats = new RunStats();
   const database = indexDatabase(options, context.io.environment);
   using target = openOutput(options.output, context.io);
-  const report = await indexReference(context, { reference, database, platform: options.platform, stats });
+  const report = await indexReference(context, { reference, database, options, stats });
   await stats.time('write', () => target.write(encodeIndexReport(report)));
   target.commit();
   await stats.writeTo(options.stats, context.io);

@@ -15,7 +15,7 @@ export async function scan(context: CliContext, options: ScanOptions, reference:
   const database = advisoryDatabase(options, context.io.environment);
   const indexResults = indexDatabase(options, context.io.environment);
   using target = openOutput(options.output, context.io);
-  const index = await indexReference(context, { reference, database: indexResults, platform: options.platform, stats });
+  const index = await indexReference(context, { reference, database: indexResults, options, stats });
   if (!index.success) {
     context.fail(describeIndexFailure(index));
     await stats.writeTo(options.stats, context.io);

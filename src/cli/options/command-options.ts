@@ -6,6 +6,7 @@ import { reportFormats, type FeedSource } from './option-types.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { parsePlatform } from './parse-platform.ts';
+import { registryOptions } from './registry-options.ts';
 
 // Not imported as a value: the runtime room would bring its HTTP client into the start of --help.
 const logLevels = ['debug', 'info', 'warn', 'error'] as const satisfies readonly LogLevel[];
@@ -36,6 +37,7 @@ export function imageOptions(make: OptionFactory): Option[] {
       'os/architecture, e.g. linux/arm64',
       parsePlatform,
     ),
+    ...registryOptions(make),
     statsOption(make),
   ];
 }

@@ -1,4 +1,4 @@
-import type { ReportSort } from '../../contracts/index.ts';
+import type { RegistryMirror, ReportSort } from '../../contracts/index.ts';
 import type { Platform, Severity } from '../../core/index.ts';
 import type { LogLevel } from '../../runtime/index.ts';
 
@@ -22,6 +22,10 @@ export interface ImageOptions {
   readonly indexDb?: string;
   readonly platform?: Platform;
   readonly stats?: string;
+  readonly registryMirror: readonly RegistryMirror[];
+  readonly insecureRegistry: readonly string[];
+  readonly registryAllow: readonly string[];
+  readonly registryCa?: string;
 }
 
 export interface FeedOptions {
