@@ -53,18 +53,13 @@ const [path = ''] = process.argv.slice(2);
 const store = await openMatcherStore({ dataStore: 'sqlite', path });
 const updaters = (await store.status()).map(({ updater }) => updater);
 const finds: number[] = [];
-const timed = new Proxy(store, {
-  get(target, name) {
-    if (name !== 'find') {
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    }
-    return async (...queries: Parameters<typeof store.find>) => {
-      const began = performance.now();
-      const rows = await target.find(...queries);
-      finds.push(performance.now() - began);
-      return rows;
-    };
+const find = store.find.bind(store);
+const timed = Object.assign(store, {
+  find: async (...queries: Parameters<typeof find>) => {
+    const began = performance.now();
+    const rows = await find(...queries);
+    finds.push(performance.now() - began);
+    return rows;
   },
 });
 await using libvuln = await Libvuln.open({
