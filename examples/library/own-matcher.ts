@@ -39,10 +39,9 @@ const matcher = defineMatcher({
 
 function advisory(name: string, packageName: string, fixed: string): Advisory {
   const about = { name: packageName, kind: 'binary', module: '', arch: '', archOperation: '' } as const;
-  return {
-    ...{ part: '', name, aliases: [], description: '', links: [], issued: '', severity: '', normalizedSeverity: 'Medium', url: '' },
-    rows: [{ namespace, package: about, range: { fixed }, status: 'affected', fixState: 'fixed', pointer: `/${name}` }],
-  };
+  const rule = { part: '', name, description: `${packageName} is too old`, severity: '', normalizedSeverity: 'Medium' } as const;
+  const row = { namespace, package: about, range: { fixed }, status: 'affected', fixState: 'fixed', pointer: `/${name}` } as const;
+  return { ...rule, aliases: [], links: [], issued: '', url: 'https://acme.example/rules', rows: [row] };
 }
 
 /** See own-updater.ts. */

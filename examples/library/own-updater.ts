@@ -17,10 +17,9 @@ function parseLine(line: string): Advisory {
   if (!name || !source || !fixed || rest.length > 0) throw new FeedError('FEED_MALFORMED', { url, line: line.slice(0, 80) });
   const about = { name: source, kind: 'source', module: '', arch: '', archOperation: '' } as const;
   const fix = fixed === '-' ? ({ range: {}, fixState: 'not-fixed' } as const) : ({ range: { fixed }, fixState: 'fixed' } as const);
-  return {
-    ...{ part: '', name, aliases: [], description: '', links: [], issued: '', severity: 'policy', normalizedSeverity: 'High', url },
-    rows: [{ namespace, package: about, ...fix, status: 'affected', pointer: `/${name}` }],
-  };
+  const rule = { part: '', name, description: `${source} is too old`, severity: 'policy', normalizedSeverity: 'High' } as const;
+  const row = { namespace, package: about, ...fix, status: 'affected', pointer: `/${name}` } as const;
+  return { ...rule, aliases: [], links: [], issued: '', url, rows: [row] };
 }
 
 const updater: Updater = {

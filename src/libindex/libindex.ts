@@ -226,8 +226,10 @@ async function disposeAll({ store, resources = [] }: LibindexOptions): Promise<v
   stack.use(store);
 }
 
-function assertDigest(option: string, digest: string): void {
-  if (!isDigest(digest)) throw new UsageError('USAGE_OPTION', { option, value: String(digest).slice(0, 160), expected: 'a digest' });
+function assertDigest(option: string, digest: unknown): void {
+  if (typeof digest === 'string' && isDigest(digest)) return;
+  const value = typeof digest === 'string' ? digest.slice(0, 160) : typeof digest;
+  throw new UsageError('USAGE_OPTION', { option, value, expected: 'a digest' });
 }
 
 function findSource(flight: Flight<Manifest, IndexProgress>, key: LayerDigest): LayerSource | undefined {

@@ -48,5 +48,14 @@ function refuse(option: string, value: unknown, expected: string | readonly stri
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'object' || typeof value === 'function' ? typeof value : String(value).slice(0, mostShown);
+  switch (typeof value) {
+    case 'string':
+      return value.slice(0, mostShown);
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return String(value);
+    default:
+      return typeof value;
+  }
 }
