@@ -40,7 +40,9 @@ function toJson(value: unknown): unknown {
   if (value instanceof Error) return errorToJson(value);
   if (typeof value === 'string') return value.slice(0, mostText);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
-  return (JSON.stringify(value) ?? typeof value).slice(0, mostText);
+  if (value === undefined) return undefined;
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length <= mostText ? value : text.slice(0, mostText);
 }
 
 /** The chain of an error. A stack only for what nobody threw on purpose: it is a defect, and stays in the log. */
