@@ -1,4 +1,4 @@
-import { InputError, unreachable, type Layer, type LayerContent, type Limits } from '../../../core/index.ts';
+import { InputError, unreachable, UsageError, type Layer, type LayerContent, type Limits } from '../../../core/index.ts';
 import { TempArena } from '../../../runtime/index.ts';
 import { Deadline } from '../deadline.ts';
 import { readBlob } from '../read-blob.ts';
@@ -33,16 +33,23 @@ export interface KeptLayer extends AsyncDisposable {
 }
 
 type BlobContent = Extract<LayerContent, { kind: 'blob' }>;
+type AtHand = Layer & { readonly content: BlobContent };
+
+/** Where a layer is kept until it is closed. */
+interface Room {
+  readonly arena: TempArena;
+  readonly closing: AbortController;
+}
 
 /** Reads a layer once, verifies it and keeps it. @throws InputError, LimitError, FeedError, AbortedError */
 export async function keepLayer(layer: Layer & { readonly content: LayerContent }, options: KeepLayerOptions): Promise<KeptLayer> {
   const { content } = layer;
   if (content.kind === 'tree') return keptTree(layer);
-  const arena = new TempArena(options.tempDirectory);
+  const room: Room = { arena: new TempArena(options.tempDirectory), closing: new AbortController() };
   try {
-    return await (options.mode === 'stream' ? keepBlob : keepTar)(layer, content, arena, options);
+    return await (options.mode === 'stream' ? keepBlob : keepTar)({ ...layer, content }, room, options);
   } catch (error) {
-    arena[Symbol.dispose]();
+    room.arena[Symbol.dispose]();
     throw error;
   }
 }
@@ -55,65 +62,54 @@ function keptTree(layer: Layer): KeptLayer {
   };
 }
 
-async function keepTar(layer: Layer, content: BlobContent, arena: TempArena, options: KeepLayerOptions): Promise<KeptLayer> {
-  const copy = copyFor(options.mode, arena, options.memoryBytes);
-  const { diffId } = await read(layer, content, options, (chunk) => copy.append(chunk));
-  const source = copy.source();
+async function keepTar(layer: AtHand, room: Room, options: KeepLayerOptions): Promise<KeptLayer> {
+  const copy = copyFor(options.mode, room.arena, options.memoryBytes);
+  const { diffId } = await read(layer, options, (chunk) => copy.append(chunk));
+  const source = guarded(copy.source(), room);
   return {
     layer: { digest: diffId, diffId, content: sourceContent(source) },
     tar: () => Promise.resolve(source),
-    [Symbol.asyncDispose]: () => close(arena),
+    [Symbol.asyncDispose]: () => close(room),
   };
 }
 
-async function keepBlob(layer: Layer, content: BlobContent, arena: TempArena, options: KeepLayerOptions): Promise<KeptLayer> {
-  const kept = options.origin === 'at-hand' ? await verified(layer, content, options) : await fetched(layer, content, arena, options);
-  const closing = new AbortController();
+async function keepBlob(layer: AtHand, room: Room, options: KeepLayerOptions): Promise<KeptLayer> {
+  const kept = await (options.origin === 'at-hand' ? verify : copyBlob)(layer, room, options);
   let tar: Promise<ByteSource> | undefined;
   const inflate = async (): Promise<ByteSource> => {
-    const copy = diskCopy(arena);
-    await read(kept, kept.content, { ...options, signal: closing.signal }, (chunk) => copy.append(chunk));
-    return copy.source();
+    const copy = diskCopy(room.arena);
+    await read(kept, { ...options, signal: room.closing.signal }, (chunk) => copy.append(chunk));
+    return guarded(copy.source(), room);
   };
   return {
     layer: kept,
     tar: () => (tar ??= inflate()),
     async [Symbol.asyncDispose]() {
-      closing.abort();
+      room.closing.abort();
       await tar?.catch(() => undefined);
-      await close(arena);
+      await close(room);
     },
   };
 }
 
-async function verified(layer: Layer, content: BlobContent, options: KeepLayerOptions): Promise<Layer & { readonly content: BlobContent }> {
-  const { digest, diffId } = await read(layer, content, options, () => undefined);
-  return { digest, diffId, content };
+async function verify(layer: AtHand, _room: Room, options: KeepLayerOptions): Promise<AtHand> {
+  const { digest, diffId } = await read(layer, options, () => undefined);
+  return { digest, diffId, content: layer.content };
 }
 
-async function fetched(
-  layer: Layer,
-  content: BlobContent,
-  arena: TempArena,
-  options: KeepLayerOptions,
-): Promise<Layer & { readonly content: BlobContent }> {
-  const spool = new Spool(arena, options.limits.keptBytes);
-  const { digest, diffId } = await read(layer, copied(content, spool), options, () => undefined);
-  return { digest, diffId, content: sourceContent(spool.takeSource()) };
+async function copyBlob(layer: AtHand, room: Room, options: KeepLayerOptions): Promise<AtHand> {
+  const spool = new Spool(room.arena, options.limits.keptBytes);
+  const { digest, diffId } = await read({ ...layer, content: copied(layer.content, spool) }, options, () => undefined);
+  return { digest, diffId, content: sourceContent(guarded(spool.takeSource(), room)) };
 }
 
-async function read(
-  layer: Layer,
-  content: BlobContent,
-  { limits, signal }: KeepLayerOptions,
-  onTar: (chunk: Uint8Array) => void,
-): ReturnType<typeof readBlob> {
+async function read(layer: AtHand, { limits, signal }: KeepLayerOptions, onTar: (chunk: Uint8Array) => void): ReturnType<typeof readBlob> {
   using deadline = new Deadline(limits.layerTime, signal);
   deadline.check();
   const consume = (chunk: Uint8Array): undefined => {
     onTar(chunk);
   };
-  return await readBlob({ layer, content, limits, deadline, consume });
+  return await readBlob({ layer, content: layer.content, limits, deadline, consume });
 }
 
 function copyFor(mode: LayerFetchMode, arena: TempArena, memoryBytes: number): TarCopy {
@@ -145,7 +141,19 @@ function sourceContent(source: ByteSource): BlobContent {
   return { kind: 'blob', open: () => Promise.resolve(readSource(source)) };
 }
 
-function close(arena: TempArena): Promise<void> {
+/** Nothing is read once it is closed: its place on disk may be another's by then. */
+function guarded(source: ByteSource, { closing }: Room): ByteSource {
+  return {
+    size: source.size,
+    read(offset, length) {
+      if (closing.signal.aborted) throw new UsageError('USAGE_CLOSED', { what: 'layer' });
+      return source.read(offset, length);
+    },
+  };
+}
+
+function close({ arena, closing }: Room): Promise<void> {
+  closing.abort();
   arena[Symbol.dispose]();
   return Promise.resolve();
 }
