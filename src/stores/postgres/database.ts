@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Pool, PoolClient } from 'pg';
-import { StoreError, UsageError } from '../../core/index.ts';
+import { StoreError, UsageError, type ClaircoreError } from '../../core/index.ts';
 import { Semaphore } from '../../runtime/index.ts';
 import type { DatabasePlace } from './connection-settings.ts';
 import { setbackOf, toStoreError, type Setback } from './postgres-error.ts';
@@ -37,6 +37,8 @@ export interface PostgresDatabase extends AsyncDisposable {
   write<T>(task: (sql: Sql) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** A connection of the caller's own, outside the pool; to be ended by it. @throws StoreError */
   connectApart(): Promise<Client>;
+  /** What such a connection threw, as an error of this package. */
+  toStoreError(error: unknown): ClaircoreError;
 }
 
 export interface PoolOfDatabase {
@@ -94,6 +96,10 @@ export class PooledDatabase implements PostgresDatabase {
     } catch (error) {
       throw toStoreError(error, this.place);
     }
+  }
+
+  toStoreError(error: unknown): ClaircoreError {
+    return toStoreError(error, this.place);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

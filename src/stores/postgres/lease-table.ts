@@ -17,15 +17,15 @@ export const leaseTable = `
   );
 `;
 
-/** The fence of the lock if it is ours now, undefined if somebody else holds it. */
+/** The fence of the lock if it is ours now, undefined if somebody else holds it. An owner takes a lock but once, or the same once more. */
 export async function takeLease(sql: Sql, key: string, owner: string, length: number): Promise<number | undefined> {
   // What is held is left alone without a look at the row's lock; two that find it free meet in the upsert, and one of them wins.
   const row = await sql.get<{ fence: number }>(
     `INSERT INTO lease(key, owner, fence, expires_at)
      SELECT $1, $2, 1, clock_timestamp() + $3::float8 * interval '1 ms'
-     WHERE NOT EXISTS (SELECT FROM lease WHERE key = $1 AND owner IS NOT NULL AND expires_at > clock_timestamp())
+     WHERE NOT EXISTS (SELECT FROM lease WHERE key = $1 AND owner <> $2 AND expires_at > clock_timestamp())
      ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, fence = lease.fence + 1, expires_at = excluded.expires_at
-       WHERE lease.owner IS NULL OR lease.expires_at <= clock_timestamp()
+       WHERE lease.owner IS NULL OR lease.owner = $2 OR lease.expires_at <= clock_timestamp()
      RETURNING fence`,
     [key, owner, length],
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lease, LeaseProof, Locker, LockOptions } from '../../contracts/index.ts';
-import { AbortedError, StoreError, throwIfAborted } from '../../core/index.ts';
+import type { Lease, Locker, LockOptions } from '../../contracts/index.ts';
+import { throwIfAborted } from '../../core/index.ts';
+import { HeldLease, untilLocked } from '../held-lease.ts';
 import type { Database } from './database.ts';
 import { releaseLease, renewLease, takeLease } from './lease-table.ts';
 
@@ -13,8 +13,7 @@ export interface LockerOptions {
 }
 
 const defaultLease = 15_000;
-/** ms between two tries of a waiter: it starts with the first and ends with the last. */
-const firstPause = 50;
+/** ms between two tries of a waiter, at most. */
 const defaultLastPause = 500;
 
 /** Locks as leases in a database file, on its machine's clock. */
@@ -32,11 +31,7 @@ export class SqliteLocker implements Locker, AsyncDisposable {
   }
 
   async lock(key: string, options: LockOptions = {}): Promise<Lease> {
-    for (let pause = Math.min(firstPause, this.#lastPause); ; pause = Math.min(pause * 2, this.#lastPause)) {
-      const lease = await this.tryLock(key, options);
-      if (lease) return lease;
-      await jitteredPause(pause, options.signal);
-    }
+    return await untilLocked(() => this.tryLock(key, options), this.#lastPause, options.signal);
   }
 
   async tryLock(key: string, options: LockOptions = {}): Promise<Lease | undefined> {
@@ -63,73 +58,5 @@ export class SqliteLocker implements Locker, AsyncDisposable {
   /** Releases what is still held. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.allSettled([...this.#held].map((held) => held.release()));
-  }
-}
-
-interface LeaseActions {
-  renew(proof: LeaseProof): Promise<boolean>;
-  release(proof: LeaseProof): Promise<void>;
-  forget(lease: HeldLease): void;
-}
-
-/** A lock that is renewed at a third of its lease until it is released or lost. */
-class HeldLease implements Lease {
-  readonly key: string;
-  readonly fence: number;
-  readonly #lost = new AbortController();
-  readonly #length: number;
-  readonly #actions: LeaseActions;
-  readonly #timer: NodeJS.Timeout;
-  /** By this process's monotonic clock. */
-  #renewedAt = performance.now();
-  #isHeld = true;
-
-  constructor(proof: LeaseProof, length: number, actions: LeaseActions) {
-    this.key = proof.key;
-    this.fence = proof.fence;
-    this.#length = length;
-    this.#actions = actions;
-    // A process that has nothing else to do may end: its lease runs out.
-    this.#timer = setInterval(() => void this.#renew(), length / 3).unref();
-  }
-
-  get signal(): AbortSignal {
-    return this.#lost.signal;
-  }
-
-  async release(): Promise<void> {
-    if (!this.#isHeld) return;
-    this.#end();
-    await this.#actions.release(this);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.release();
-  }
-
-  async #renew(): Promise<void> {
-    const askedAt = performance.now();
-    const renewed = await this.#actions.renew(this).catch(() => undefined);
-    if (!this.#isHeld) return;
-    if (renewed === true) this.#renewedAt = askedAt;
-    // A database that cannot be asked says nothing about the lock: it counts as lost only once the lease may have run out.
-    const isLost = renewed === false || performance.now() - this.#renewedAt >= this.#length;
-    if (!isLost) return;
-    this.#end();
-    this.#lost.abort(new StoreError('LOCK_LOST', { key: this.key, fence: this.fence }));
-  }
-
-  #end(): void {
-    this.#isHeld = false;
-    clearInterval(this.#timer);
-    this.#actions.forget(this);
-  }
-}
-
-async function jitteredPause(pause: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(pause * (0.5 + Math.random() / 2), undefined, { ...(signal && { signal }) });
-  } catch (cause) {
-    throw new AbortedError({ cause });
   }
 }

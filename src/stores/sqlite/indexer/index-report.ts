@@ -2,7 +2,7 @@ import type { ScannerIdentity } from '../../../contracts/index.ts';
 import type { IndexReport, ManifestDigest } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
 import { ensureManifest } from './manifests.ts';
-import { decodeReport, encodeReport, reportEncoding } from './report-codec.ts';
+import { decodeReport, encodeReport, reportEncoding } from '../../report-codec.ts';
 import { ensureScanner } from './scanners.ts';
 
 /** The last report stored for the manifest, in any state. */

@@ -1,7 +1,7 @@
 import type { ScannerIdentity } from '../../../contracts/index.ts';
 import type { ManifestDigest } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
-import { reportEncoding } from './report-codec.ts';
+import { reportEncoding } from '../../report-codec.ts';
 import { findScanner } from './scanners.ts';
 
 /** Whether the last report is a finished one that just these scanners made. */

@@ -7,8 +7,8 @@ import type {
   PackageId,
   Repository,
   RepositoryId,
-} from '../../../core/index.ts';
-import { packJson, unpackJson } from '../../json-body.ts';
+} from '../core/index.ts';
+import { packJson, unpackJson } from './json-body.ts';
 
 /** Grows when the encoding changes. A report in another one counts as not there: it is made again. */
 export const reportEncoding = 1;

@@ -1,0 +1,1 @@
+export { openPostgresIndexerStore } from './indexer/open-postgres-indexer-store.ts';
