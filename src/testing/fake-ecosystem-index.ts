@@ -1,4 +1,4 @@
-import type { Ecosystem, LayerEngine } from '../contracts/index.ts';
+import type { Ecosystem, LayerEngine, LayerFetcher } from '../contracts/index.ts';
 import type { IndexReport, Layer, Limits, Manifest } from '../core/index.ts';
 import { Libindex, manifestDigest, type IndexOptions, type IndexProgress } from '../libindex/index.ts';
 import { fakeEcosystems } from './fake-ecosystem.ts';
@@ -7,6 +7,7 @@ import { MemoryIndexerStore } from './memory-indexer-store.ts';
 
 export interface FakeIndexOptions {
   readonly engine?: LayerEngine;
+  readonly fetcher?: LayerFetcher;
   readonly ecosystems?: readonly Ecosystem[];
   readonly store?: MemoryIndexerStore;
   readonly layerScanConcurrency?: number;
