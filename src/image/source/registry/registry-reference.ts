@@ -67,11 +67,11 @@ function splitTag(text: string): { readonly name: string; readonly tag?: string 
   return colon > text.lastIndexOf('/') ? { name: text.slice(0, colon), tag: text.slice(colon + 1) } : { name: text };
 }
 
-/** The first part is a host where it cannot be a name: it has a dot, a colon or capitals, or is `localhost`. */
+/** The first part is a host where it has a dot or a colon, or is `localhost`. */
 function splitHost(name: string): { readonly host?: string; readonly path: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, slash);
-  if (slash === -1 || !(/[.:A-Z]/.test(first) || first === 'localhost')) return { path: name };
+  if (slash === -1 || !(/[.:]/.test(first) || first === 'localhost')) return { path: name };
   return { host: first.toLowerCase(), path: name.slice(slash + 1) };
 }
 

@@ -394,15 +394,6 @@ describe('what a registry can do wrong', () => {
     });
   });
 
-  it('is at an address without TLS that is not this machine', async () => {
-    // TEST-NET-1: nobody answers there.
-    const http = [{ host: 'registry.example', url: 'http://192.0.2.1:5000' }];
-    const aborting = AbortSignal.timeout(3000);
-    await expect(opening('registry.example/demo/app:1', { mirrors: http }, { signal: aborting })).rejects.toMatchObject({
-      code: expect.stringMatching(/REGISTRY_UNREACHABLE|ADDRESS_INSECURE|ADDRESS_REFUSED/) as string,
-    });
-  });
-
   it('is left when the signal fires', async () => {
     await using registry = await started();
     registry.script(manifestPath, { kind: 'slow', delay: 5000 });
