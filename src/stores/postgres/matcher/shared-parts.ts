@@ -1,0 +1,115 @@
+import type { PackageQuery } from '../../../contracts/index.ts';
+import { StoreError, type AffectedPackage, type ArchOperation } from '../../../core/index.ts';
+import { operationRef } from '../../../runtime/index.ts';
+import type { FoundRow, SharedParts, StatementRow } from '../../affected-row.ts';
+import type { Sql } from '../sql.ts';
+import { fromStoredText } from './stored-text.ts';
+
+/** Entries of each kind that are remembered. */
+const maxEntries = 50_000;
+
+interface PackageRow {
+  readonly module: string;
+  readonly arch: string;
+  readonly archOperation: ArchOperation;
+}
+
+interface UpdaterRow {
+  readonly name: string;
+  readonly operation: string;
+}
+
+/**
+ * What rows share, by its ids. Nothing of it ever changes, and no id is given twice: it is read once and remembered, whoever else writes.
+ * Only what updaters loaded last is asked for each time.
+ */
+export class SharedPartsCache {
+  readonly #urls = new RowCache<{ readonly url: string }>('SELECT id, url FROM url WHERE id = ANY($1::int[])');
+  readonly #statements = new RowCache<StatementRow>(
+    `SELECT id, status, fix_state AS "fixState", severity, normalized_severity AS "normalizedSeverity", pointer
+     FROM statement WHERE id = ANY($1::int[])`,
+  );
+  readonly #packages = new RowCache<PackageRow>(
+    'SELECT id, module, arch, arch_operation AS "archOperation" FROM package WHERE id = ANY($1::int[])',
+  );
+
+  /** In the transaction in which the rows were found. */
+  async load(sql: Sql, rows: readonly FoundRow[]): Promise<SharedParts> {
+    const updaters = await readUpdaters(sql, rows);
+    const urls = await this.#urls.load(sql, new Set(rows.map((row) => row[7])));
+    const statements = await this.#statements.load(sql, new Set(rows.map((row) => row[8])));
+    const packages = await this.#packages.load(sql, new Set(rows.map((row) => row[10])));
+    const unfolded = new Map<number, AffectedPackage>();
+    return {
+      updater: (id) => present(updaters.get(id)),
+      url: (id) => present(urls.get(id)).url,
+      statement: (id) => present(statements.get(id)),
+      package: (id, asked) => unfolded.get(id) ?? remember(unfolded, id, toPackage(present(packages.get(id)), asked)),
+    };
+  }
+}
+
+async function readUpdaters(sql: Sql, rows: readonly FoundRow[]): Promise<ReadonlyMap<number, UpdaterRow>> {
+  const ids = [...new Set(rows.map((row) => row[2]))];
+  if (ids.length === 0) return new Map();
+  const text = 'SELECT id, name, body_digest AS digest FROM updater WHERE id = ANY($1::int[])';
+  const found = await sql.all<{ id: number; name: string; digest: string | null }>(text, [ids]);
+  return new Map(
+    found.map(({ id, name: stored, digest }) => {
+      const name = fromStoredText(stored);
+      return [id, { name, operation: operationRef(name, fromStoredText(digest ?? '')) }];
+    }),
+  );
+}
+
+function toPackage({ module, arch, archOperation }: PackageRow, { name, kind }: PackageQuery): AffectedPackage {
+  return { name, kind, module, arch, archOperation };
+}
+
+function remember<V>(map: Map<number, V>, id: number, value: V): V {
+  map.set(id, value);
+  return value;
+}
+
+function present<Row>(row: Row | undefined): Row {
+  if (!row) throw new StoreError('STORE_CORRUPT', {});
+  return row;
+}
+
+/** Rows of one table by id, as far as they are remembered. */
+class RowCache<Row extends object> {
+  readonly #text: string;
+  #known = new Map<number, Row>();
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** All of the ids that there are; maybe others. */
+  async load(sql: Sql, ids: ReadonlySet<number>): Promise<ReadonlyMap<number, Row>> {
+    const missing = [...ids].filter((id) => !this.#known.has(id));
+    if (missing.length === 0) return this.#known;
+    const rows = await sql.all<Row & { readonly id: number }>(this.#text, [missing]);
+    // A new map: another answer may still be looking into the one before.
+    if (this.#known.size + rows.length > maxEntries) {
+      const before = this.#known;
+      this.#known = new Map();
+      for (const id of ids) {
+        const row = before.get(id);
+        if (row) this.#known.set(id, row);
+      }
+    }
+    const known = this.#known;
+    for (const row of rows) known.set(row.id, unescapedRow(row));
+    return known;
+  }
+}
+
+/** The same row with its texts as they were before they were stored. */
+function unescapedRow<Row extends object>(row: Row): Row {
+  const entries = Object.entries(row).map(([column, value]) => [
+    column,
+    typeof value === 'string' ? fromStoredText(value) : (value as unknown),
+  ]);
+  return Object.fromEntries(entries) as Row;
+}

@@ -1,0 +1,134 @@
+import type { LeaseProof, PreparedAdvisory, UpdateCommit, UpdateOutcome, UpdateSession } from '../../../contracts/index.ts';
+import { StoreError, UsageError } from '../../../core/index.ts';
+import type { PostgresDatabase } from '../database.ts';
+import { checkLease } from '../lease-table.ts';
+import type { Sql } from '../sql.ts';
+import { applyUpdate } from './apply-update.ts';
+import { Stage } from './stage.ts';
+import { StageBuffers } from './stage-buffers.ts';
+import { dropLeftStages, dropStage, stageTable, stageTableNames } from './stage-tables.ts';
+import { storeInterned } from './store-interned.ts';
+import { takeTurn } from './turn.ts';
+import { ensureUpdater, findUpdater, type KnownUpdater } from './updaters.ts';
+
+export interface SessionOptions {
+  readonly updater: string;
+  readonly proof: LeaseProof;
+  readonly onClosed: () => void;
+}
+
+/** ms that one statement of a merge may take: half a million rows at once. */
+const patience = 10 * 60_000;
+/** Of the transactions of a merge: what they sort and join fits into memory. */
+const mergeSettings = "SET LOCAL work_mem = '64MB'";
+
+/** An update: its connection is another one each time, what it stages stands in tables of its own. */
+export class PostgresUpdateSession implements UpdateSession {
+  readonly #database: PostgresDatabase;
+  readonly #options: SessionOptions;
+  readonly #before: KnownUpdater | undefined;
+  readonly #buffers = new StageBuffers();
+  readonly #stage: Stage;
+  #isOpen = true;
+  #closing: Promise<void> | undefined;
+  /** What was last asked of the session; it never rejects. */
+  #running: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: PostgresDatabase, options: SessionOptions, before: KnownUpdater | undefined) {
+    this.#database = database;
+    this.#options = options;
+    this.#before = before;
+    this.#stage = new Stage(before, this.#buffers);
+  }
+
+  /** @throws StoreError `LOCK_LOST` */
+  static async begin(database: PostgresDatabase, options: SessionOptions): Promise<PostgresUpdateSession> {
+    const before = await database.write(
+      async (sql) => {
+        await checkLease(sql, options.proof);
+        await dropLeftStages(sql, options.updater);
+        return findUpdater(sql, options.updater);
+      },
+      { lostCommit: 'repeat' },
+    );
+    return new PostgresUpdateSession(database, options, before);
+  }
+
+  async stage(batch: readonly PreparedAdvisory[]): Promise<void> {
+    this.#assertOpen();
+    return this.#run(async () => {
+      const stored = this.#stage.mayBeStored ? await this.#database.read((sql) => this.#stage.findStored(sql, batch)) : [];
+      this.#stage.add(batch, stored);
+      if (this.#buffers.isEnough) await this.#send();
+    });
+  }
+
+  async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
+    this.#assertOpen();
+    this.#isOpen = false;
+    return this.#run(async () => {
+      this.#stage.finish();
+      await this.#send();
+      await this.#prepareMerge();
+      return this.#database.write((sql) => this.#apply(sql, commit), { statementTimeout: patience });
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOpen = false;
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // `return session.commit(…)` disposes before the commit has settled.
+    await this.#running;
+    const { session } = this.#buffers;
+    try {
+      if (session !== undefined) await this.#database.write((sql) => dropStage(sql, session), { lostCommit: 'repeat' });
+    } catch {
+      // The database is away. The next session of this updater drops them.
+    }
+    this.#options.onClosed();
+  }
+
+  #send(): Promise<void> {
+    return this.#buffers.send((task) => this.#database.write(task, { lostCommit: 'repeat' }), this.#options.updater);
+  }
+
+  /** Before the turn is taken, in which others wait: what is long and changes nothing that is found. */
+  async #prepareMerge(): Promise<void> {
+    const { session } = this.#buffers;
+    if (session === undefined) return;
+    const prepare = async (sql: Sql): Promise<void> => {
+      await sql.run(`${mergeSettings}; ANALYZE ${stageTableNames.map((table) => stageTable(session, table)).join(', ')}`);
+      await storeInterned(sql, session);
+    };
+    await this.#database.write(prepare, { statementTimeout: patience, lostCommit: 'repeat' });
+  }
+
+  async #apply(sql: Sql, commit: UpdateCommit): Promise<UpdateOutcome> {
+    const { updater: name, proof } = this.#options;
+    await checkLease(sql, proof);
+    await sql.run(mergeSettings);
+    await takeTurn(sql);
+    await ensureUpdater(sql, name);
+    const updater = await findUpdater(sql, name);
+    // What was staged is a difference to what was stored when the session began.
+    if (!updater || updater.operation !== (this.#before?.operation ?? 0)) {
+      throw new StoreError('LOCK_LOST', { key: proof.key, fence: proof.fence });
+    }
+    return applyUpdate(sql, { updater, commit, stage: this.#stage, session: this.#buffers.session });
+  }
+
+  /** One thing after another. */
+  #run<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#running.then(task);
+    this.#running = result.catch(() => undefined);
+    return result;
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw new UsageError('USAGE_CLOSED', { what: 'update session' });
+  }
+}
