@@ -95,7 +95,7 @@ describe('wrong usage', () => {
     [['scan'], "missing required argument 'image'"],
     [['scan', 'a', 'b'], 'too many arguments'],
     [['scan', 'x', '--fail-on', 'unknown'], 'Give one of negligible, low, medium, high, critical.'],
-    [['feeds', '--db', 'postgres://user:secret@host/db'], '--db'],
+    [['feeds', '--db', 'mysql://user:secret@host/db'], '--db'],
   ])('%j ends with 2', async (args, sentence) => {
     const { exitCode, out, err } = await run(args);
     expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });

@@ -43,8 +43,7 @@ export async function openIndexerStore(options: DataStoreOptions): Promise<Index
   if (options.dataStore === 'sqlite') {
     return await openSqliteIndexerStore(options.indexPath ?? `${options.path}.index`, toSqlite(options));
   }
-  const soon = '../stores/postgres/indexer/open-postgres-indexer-store.ts';
-  const { openPostgresIndexerStore } = (await import(soon)) as { openPostgresIndexerStore(o: PostgresStoreOptions): Promise<IndexerStore> };
+  const { openPostgresIndexerStore } = await import('../stores/postgres/index.ts');
   return await openPostgresIndexerStore(toPostgres(options));
 }
 
@@ -52,7 +51,7 @@ export async function openIndexerStore(options: DataStoreOptions): Promise<Index
 export async function openMatcherStore(options: DataStoreOptions): Promise<MatcherStore> {
   checkDataStore(options);
   if (options.dataStore === 'sqlite') return await openSqliteMatcherStore(options.path, toSqlite(options));
-  const { openPostgresMatcherStore } = await import('../stores/postgres/matcher/open-postgres-matcher-store.ts');
+  const { openPostgresMatcherStore } = await import('../stores/postgres/index.ts');
   return await openPostgresMatcherStore(toPostgres(options));
 }
 

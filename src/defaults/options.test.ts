@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -243,5 +243,26 @@ describe('openLibvuln', () => {
     ['nobody', []],
   ])('runs those that %s matches', async (run, expected) => {
     expect(await namesOf({ run, updaters: [fakeUpdater(ours)] })).toEqual(expected);
+  });
+});
+
+describe('the page of options', () => {
+  it.each([
+    ['sqlite', 'openLibindex', libindexOf, 18],
+    ['postgres', 'openLibindex', libindexOf, 18],
+    ['sqlite', 'openLibvuln', libvulnOf, 20],
+  ] as const)('tells every one: %s, %s', async (dataStore, section, open, least) => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'reference', 'options.md'), 'utf8');
+    const told = page.split('\n## ').filter((part) => part.startsWith('The data store') || part.startsWith(`\`${section}\``));
+    const names = (await refusal(open({ ...postgres, ...sqlite, dataStore, connectionString: 'x', path: 'x' })))[
+      'expected'
+    ] as readonly string[];
+    expect(names.length).toBeGreaterThanOrEqual(least);
+    expect(
+      names.filter(
+        (name) =>
+          !told.some((part) => part.split('\n').some((line) => line.startsWith('| ') && line.split('|')[1]?.includes(`\`${name}\``))),
+      ),
+    ).toEqual([]);
   });
 });
