@@ -1,3 +1,4 @@
+import type { FeedClient, FeedRequest } from '../contracts/index.ts';
 import { openLibvuln, selectUpdaterSets, type DataStoreOptions, type FeedChoice } from '../defaults/index.ts';
 import { createFeedClient, type Clock } from '../runtime/index.ts';
 import type { HttpDaemon, HttpDaemonOptions } from './http/index.ts';
@@ -26,12 +27,14 @@ export async function openLibvulnDaemon(options: LibvulnDaemonOptions): Promise<
   const { dataStore, initialUpdate, updateInterval, run, feedMirror, feedSources = [], clock, logger, signal } = options;
   await using opened = new AsyncDisposableStack();
   const feeds = opened.use(createFeedClient({ mirror: feedMirror, offline: options.offline, insecure: options.insecure === true }));
-  // Without its client each updater fails at once, and what is waited for resolves.
-  const stop = (): void => void feeds[Symbol.asyncDispose]();
+  // When it fires every updater that still runs fails at once, and what is waited for resolves.
+  const opening = new AbortController();
+  const stop = (): void => opening.abort();
+  if (signal?.aborted === true) stop();
   signal?.addEventListener('abort', stop, { once: true });
   const libvuln = await openLibvuln({
     ...dataStore,
-    feeds,
+    feeds: stoppable(feeds, opening.signal),
     resources: [feeds],
     updaterSets: selectUpdaterSets(feedSources),
     initialUpdate,
@@ -43,4 +46,17 @@ export async function openLibvulnDaemon(options: LibvulnDaemonOptions): Promise<
   signal?.removeEventListener('abort', stop);
   opened.move();
   return createLibvulnHttp({ ...options, libvuln });
+}
+
+/** The client, every request of which also ends when the signal fires. */
+function stoppable(client: FeedClient, signal: AbortSignal): FeedClient {
+  const either = (request: FeedRequest | undefined): FeedRequest => ({
+    ...request,
+    signal: request?.signal ? AbortSignal.any([request.signal, signal]) : signal,
+  });
+  return {
+    ...(client.origin !== undefined && { origin: client.origin }),
+    get: (url, request) => client.get(url, either(request)),
+    exists: (url, request) => client.exists(url, either(request)),
+  };
 }
