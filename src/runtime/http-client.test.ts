@@ -295,6 +295,68 @@ describe('addresses', () => {
   });
 });
 
+describe('raw bodies', () => {
+  it('are asked for without a coding, and stay as they are', async () => {
+    const packed = gzipSync(content);
+    server.serve('/a', { body: packed, headers: { 'content-encoding': 'gzip' } });
+    const response = await client().request(`${server.url}/a`, { body: 'raw' });
+    expect(response.size).toBe(packed.length);
+    expect(Buffer.compare(await readAll(response.body, { max: 1e6, what: 'body' }), packed)).toBe(0);
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');
+  });
+});
+
+describe('headers of several values', () => {
+  it('are sent one by one, and kept from other origins where they are secret', async () => {
+    await using other = await FeedServer.start();
+    other.serve('/b', 'b');
+    server.always('/a', { kind: 'redirect', location: `${other.url}/b` });
+    const http = client({ allowedHosts: [`127.0.0.1:${server.port}`, `127.0.0.1:${other.port}`] });
+    const headers = { authorization: ['Bearer t'], cookie: ['a=1', 'b=2'], 'x-many': ['1', '2'] };
+    (await http.request(`${server.url}/a`, { headers })).discard();
+    const sent = [...server.requests, ...other.requests].map((seen) => [
+      seen.headers.authorization,
+      seen.headers.cookie,
+      seen.headers['x-many'],
+    ]);
+    expect(sent).toEqual([
+      ['Bearer t', 'a=1; b=2', '1, 2'],
+      [undefined, undefined, '1, 2'],
+    ]);
+  });
+});
+
+describe('a look-up of names', () => {
+  const toLoopback = { address: '127.0.0.1', family: 4 };
+
+  it('leaves out the private addresses of a name', async () => {
+    server.serve('/a', content);
+    const asked: string[] = [];
+    const lookup = async (hostname: string): Promise<{ address: string; family: number }[]> => {
+      asked.push(hostname);
+      return [toLoopback, { address: 'fe80::1', family: 6 }];
+    };
+    const options = { lookup, insecure: true, allowedHosts: [] };
+    const url = `http://feeds.example:${server.port}/a`;
+    await expect(client(options).request(url)).rejects.toMatchObject({ code: 'ADDRESS_REFUSED', data: { host: 'feeds.example' } });
+    expect([asked, server.requests]).toEqual([['feeds.example'], []]);
+    (await client({ ...options, allowedHosts: [`feeds.example:${server.port}`] }).request(url)).discard();
+    (await client({ ...options, privateAddresses: 'allow' }).request(url)).discard();
+    expect(server.requests.length).toBe(2);
+  });
+
+  it('that finds nothing is not tried again', async () => {
+    let asked = 0;
+    const lookup = async (): Promise<never> => {
+      asked += 1;
+      throw Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+    };
+    const failing = client({ lookup, insecure: true }).request('http://feeds.example/');
+    await expect(failing).rejects.toMatchObject({ code: 'FEED_UNREACHABLE', data: { reason: 'ENOTFOUND' } });
+    expect(asked).toBe(1);
+  });
+});
+
 describe('proxies', () => {
   it('asks through the proxy that the environment names, which may be private', async () => {
     await using proxy = await FeedServer.start();

@@ -89,6 +89,11 @@ describe('the request headers of a layer', () => {
     });
   });
 
+  it.each([['text'], [[1]], [null], [{ 0: 'a' }]])('%j is no list of values', (values) => {
+    const headers = JSON.parse(JSON.stringify({ 'x-a': values })) as Record<string, string[]>;
+    expect(refusalOf({ digest, uri, headers })).toMatchObject({ code: 'LAYER_HEADER_INVALID', data: { header: 'x-a' } });
+  });
+
   it('are bounded in number and length', () => {
     const many = Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`x-${index}`, ['v']]));
     expect(refusalOf({ digest, uri, headers: many }).code).toBe('LAYER_HEADER_INVALID');

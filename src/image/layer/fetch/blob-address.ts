@@ -51,11 +51,13 @@ export function parseBlobAddress({ digest, uri = '', headers = {} }: Layer): Blo
   return { url, headers: Object.fromEntries(values) };
 }
 
-function whyRefused(name: string, values: readonly string[]): string | undefined {
+/** @param values whatever a manifest had there */
+function whyRefused(name: string, values: unknown): string | undefined {
   if (!isToken(name)) return 'not a name';
   if (ours.has(name.toLowerCase())) return 'not for the caller to set';
   // RFC 9110 §5.5; a line break would begin another header.
-  return values.every((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value)) ? undefined : 'not a value';
+  const isList = Array.isArray(values) && values.every((value) => typeof value === 'string' && /^[\t\x20-\x7e\x80-\xff]*$/.test(value));
+  return isList ? undefined : 'not a list of values';
 }
 
 /** RFC 9110 §5.6.2. */

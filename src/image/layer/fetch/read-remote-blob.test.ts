@@ -341,6 +341,29 @@ describe('where a blob may be', () => {
   });
 });
 
+describe('a proxy of the environment', () => {
+  it('is asked for what is elsewhere, in parts too', async () => {
+    await using proxy = await BlobServer.start();
+    const blob = proxy.add(bytes, { path: 'http://blobs.example/base' });
+    proxy.script(blob.path, { kind: 'truncate', bytes: 1000 });
+    const http = clientWith({ insecure: true, environment: { http_proxy: proxy.url } });
+    expect((await fetchBlob(blob, { uri: 'http://blobs.example/base', http })).length).toBe(bytes.length);
+    expect(proxy.requests.map(({ headers }) => [headers.host, headers.range])).toEqual([
+      ['blobs.example', undefined],
+      ['blobs.example', 'bytes=1000-'],
+    ]);
+  });
+
+  it('is not a way to private addresses', async () => {
+    await using proxy = await BlobServer.start();
+    const http = clientWith({ insecure: true, environment: { http_proxy: proxy.url, https_proxy: proxy.url } });
+    for (const uri of ['http://169.254.169.254/latest', 'https://10.0.0.1/']) {
+      expect(await failureOf(server.add(bytes), { uri, http })).toMatchObject({ code: 'ADDRESS_REFUSED' });
+    }
+    expect(proxy.requests).toEqual([]);
+  });
+});
+
 describe('aborting', () => {
   it.each<[string, ScriptedAnswer]>([
     ['before the head of the answer', { kind: 'silence' }],
