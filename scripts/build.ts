@@ -41,8 +41,8 @@ async function bundleCommandLine(): Promise<void> {
     format: 'cjs',
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
-    // Loaded by "claircore serve" alone.
-    external: ['fastify'],
+    // Loaded by "claircore serve" alone, and for a database server.
+    external: ['fastify', 'pg', 'pg-copy-streams'],
     plugins: [withoutChildProcess],
     // The licences of what is bundled go with it.
     legalComments: 'eof',
