@@ -44,6 +44,20 @@ export const diagnosticCodes = {
     message: 'a file has the name of a package database and is none',
     gap: 'file-unidentified',
   },
+  PACKAGE_DATABASE_DAMAGED: {
+    level: 'warning',
+    message: 'a package database is damaged; what it lists there is not known',
+    gap: 'file-unidentified',
+  },
+  PACKAGE_DATABASE_UNUSED: {
+    level: 'warning',
+    message: 'a package database was not read: another in the same directory is the one that counts',
+    gap: 'file-unidentified',
+  },
+  PACKAGE_FILES_CUT: {
+    level: 'warning',
+    message: 'not all files that a package owns are known; what is found in the others counts as not owned',
+  },
   DISTRIBUTION_UNREADABLE: { level: 'warning', message: 'a release file cannot be parsed' },
   FEED_SHRUNK: { level: 'warning', message: 'a feed lost more than a fifth of its rows since it was last loaded' },
   FEED_RECORD_SKIPPED: { level: 'warning', message: 'records of a feed cannot be read and were skipped' },

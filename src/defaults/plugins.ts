@@ -6,6 +6,16 @@ import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
 import { npmPlugin } from '../ecosystems/language/npm/index.ts';
 import { apkPlugin } from '../ecosystems/packagedb/apk/index.ts';
 import { dpkgPlugin } from '../ecosystems/packagedb/dpkg/index.ts';
+import { rpmPlugin } from '../ecosystems/packagedb/rpm/index.ts';
 
 /** Every folder of `ecosystems/`, sorted by path. A test compares this list with the folders. */
-export const plugins: readonly Plugin[] = [alpinePlugin, debianPlugin, linuxPlugin, ubuntuPlugin, npmPlugin, apkPlugin, dpkgPlugin];
+export const plugins: readonly Plugin[] = [
+  alpinePlugin,
+  debianPlugin,
+  linuxPlugin,
+  ubuntuPlugin,
+  npmPlugin,
+  apkPlugin,
+  dpkgPlugin,
+  rpmPlugin,
+];
