@@ -31,10 +31,10 @@ const withoutChildProcess: Plugin = {
 };
 
 /** `dist/bin` lies as deep as `src/cli`, so that what is found relative to the one is found relative to the other. */
-async function bundleCommandLine(): Promise<void> {
+async function bundleCommandLine(into: string): Promise<void> {
   await build({
     entryPoints: [join(root, 'src', 'cli', 'main.ts')],
-    outfile: join(dist, 'bin', 'main.cjs'),
+    outfile: join(into, 'bin', 'main.cjs'),
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -51,15 +51,23 @@ async function bundleCommandLine(): Promise<void> {
 }
 
 /** In a checkout npm links the bins of dependencies only. With its own beside them, `npx claircore` runs this one at once instead of installing it elsewhere. */
-function linkCommand(): void {
+function linkCommands(): void {
   if (process.platform === 'win32') return;
   const bins = join(root, 'node_modules', '.bin');
   mkdirSync(bins, { recursive: true });
-  rmSync(join(bins, 'claircore'), { force: true });
-  symlinkSync(join('..', '..', 'bin', 'claircore.cjs'), join(bins, 'claircore'));
+  for (const name of ['claircore', 'libindexhttp', 'libvulnhttp']) {
+    rmSync(join(bins, name), { force: true });
+    symlinkSync(join('..', '..', 'bin', `${name}.cjs`), join(bins, name));
+  }
 }
 
-rmSync(dist, { recursive: true, force: true });
-compile();
-await bundleCommandLine();
-linkCommand();
+// `--command-line DIRECTORY`: just that file, elsewhere, for tests of what is bundled.
+const [only, elsewhere] = process.argv.slice(2);
+if (only === '--command-line' && elsewhere !== undefined) {
+  await bundleCommandLine(elsewhere);
+} else {
+  rmSync(dist, { recursive: true, force: true });
+  compile();
+  await bundleCommandLine(dist);
+  linkCommands();
+}

@@ -87,6 +87,26 @@ export {
 } from './reports/index.ts';
 export { compareKeys, versionSchemes } from './versions/index.ts';
 
+// The two daemons of claircore v0.0.7. Their HTTP framework is loaded when one of them listens.
+export {
+  createLibindexHttp,
+  createLibvulnHttp,
+  JsonLogger,
+  openLibindexDaemon,
+  openLibvulnDaemon,
+  parseListenAddress,
+  type BoundAddress,
+  type HttpDaemon,
+  type HttpDaemonOptions,
+  type JsonLoggerOptions,
+  type LibindexDaemonOptions,
+  type LibindexHttpOptions,
+  type LibvulnDaemonOptions,
+  type LibvulnHttpOptions,
+  type ListenAddress,
+  type ServiceLogLevel,
+} from './services/index.ts';
+
 // What they work with: where feeds come from, what time it is, where log lines go.
 export {
   createFeedClient,

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { parseListenAddress } from '../../services/index.ts';
+import { parseListenAddress, serviceLogLevels as levelsOfLogger } from '../../services/index.ts';
 import { OptionFactory } from './define-option.ts';
 import { parseGoDuration } from './parse-go-duration.ts';
-import { serveOptions } from './serve-options.ts';
+import { serveOptions, serviceLogLevels } from './serve-options.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -121,6 +121,10 @@ describe('options of the daemons', () => {
     ['CLAIRCORE_SCAN_LOCK', 'none'],
   ])('do not take %s=%s', (variable, value) => {
     expect(() => parse([], { [variable]: value })).toThrow(variable);
+  });
+
+  it('know the levels that the logger knows', () => {
+    expect(serviceLogLevels).toEqual(levelsOfLogger);
   });
 
   it('take several hosts', () => {

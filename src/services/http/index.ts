@@ -1,7 +1,7 @@
 export { healthRoute } from './health-route.ts';
 export { HttpDaemon, type BoundAddress, type HttpDaemonOptions } from './http-daemon.ts';
-export type { HttpAnswer, HttpRequest, HttpRoute } from './http-route.ts';
+export type { HttpRoute } from './http-route.ts';
 export { parseJsonBody } from './json-body.ts';
 export { parseListenAddress, type ListenAddress } from './listen-address.ts';
-export { badRequest, HttpProblem, problems, readRequest, toProblem, type ProblemBody, type ProblemCode } from './problem.ts';
+export { badRequest, HttpProblem, readRequest } from './problem.ts';
 export { RunningWork } from './running-work.ts';
