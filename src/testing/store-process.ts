@@ -1,8 +1,10 @@
-// A process of its own over SQLite stores, for tests: node store-process.ts TASK PATH [ARGUMENT].
+// A process of its own over stores, for tests: node store-process.ts TASK PATH [ARGUMENT]. PATH is a file of SQLite's advisories,
+// or the connection string of a PostgreSQL database for the locks of its index.
 // It says on stdout, a line each, what happened; what it throws ends it with code 1.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MatcherStore } from '../contracts/index.ts';
+import type { Locker, MatcherStore } from '../contracts/index.ts';
 import { openSqliteMatcherStore } from '../stores/index.ts';
+import { openPostgresIndexerStore } from '../stores/postgres/index.ts';
 import { preparedAdvisory, preparedRow, runUpdate } from './store-fixtures.ts';
 
 /** Packages of the feed of `generation`: each has one advisory, and all advisories say the same generation. */
@@ -22,14 +24,9 @@ export function generationQueries() {
   }));
 }
 
-type Task = (store: MatcherStore, argument: string) => Promise<void>;
+type Task<Store> = (store: Store, argument: string) => Promise<void>;
 
-const tasks: Readonly<Record<string, Task>> = {
-  /** Opens the file, tells its tables are there, closes it. */
-  async open(store) {
-    say(String((await store.status()).length));
-  },
-
+const lockTasks: Readonly<Record<string, Task<{ readonly locker: Locker }>>> = {
   /** Takes a lock and keeps it until it is killed. */
   async hold(store, key) {
     const lease = await store.locker.lock(key);
@@ -52,6 +49,15 @@ const tasks: Readonly<Record<string, Task>> = {
     await store.locker.lock(key);
     say('idle');
   },
+};
+
+const tasks: Readonly<Record<string, Task<MatcherStore>>> = {
+  ...lockTasks,
+
+  /** Opens the file, tells its tables are there, closes it. */
+  async open(store) {
+    say(String((await store.status()).length));
+  },
 
   /** Loads one generation after another. */
   async write(store, generations) {
@@ -71,7 +77,14 @@ function say(line: string): void {
 }
 
 async function main(task: string, path: string, argument: string): Promise<void> {
-  const store = await openSqliteMatcherStore(path, { lease: Number(process.env['CLAIRCORE_TEST_LEASE'] ?? 15_000) });
+  const lease = Number(process.env['CLAIRCORE_TEST_LEASE'] ?? 15_000);
+  if (path.startsWith('postgres:')) {
+    const store = await openPostgresIndexerStore({ connectionString: path, lease });
+    await lockTasks[task]?.(store, argument);
+    if (task !== 'idle') await store[Symbol.asyncDispose]();
+    return;
+  }
+  const store = await openSqliteMatcherStore(path, { lease });
   await tasks[task]?.(store, argument);
   if (task !== 'idle') await store[Symbol.asyncDispose]();
 }

@@ -49,7 +49,7 @@ async function startServer(): Promise<RunningServer> {
     persistent: false,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--no-locale'],
     postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: (message) => void log.push(String(message)),
+    onLog: (message) => void log.push(message),
     onError: (message) => void log.push(String(message)),
   });
   const stop = async (): Promise<void> => {
@@ -102,7 +102,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return async () => {
     starter.close();
     await running?.then(
-      ({ stop }) => stop(),
+      (server) => server.stop(),
       () => undefined,
     );
   };

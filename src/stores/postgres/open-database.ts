@@ -23,7 +23,7 @@ export async function openPostgresDatabase(options: PostgresStoreOptions, schema
   const settings = parseConnectionString(options.connectionString);
   // Loaded here: who has no PostgreSQL does not pay for its driver.
   const [{ default: driver }, copyStreams] = await Promise.all([import('pg'), import('pg-copy-streams')]);
-  const getTypeParser = (type: number, format?: 'text' | 'binary') =>
+  const getTypeParser = (type: number, format?: 'text' | 'binary'): unknown =>
     type === bigintType && format !== 'binary' ? Number : driver.types.getTypeParser(type, format);
   const types = { getTypeParser: getTypeParser as typeof driver.types.getTypeParser };
   const config = { ...(await settledConfig(settings, (config) => new driver.Client(config))), types };

@@ -77,12 +77,12 @@ function storeCode(error: unknown): ErrorCodeOf<'store'> | undefined {
 
 /** What the driver says without a code. */
 function driverCode(message: string): ErrorCodeOf<'store'> | undefined {
-  if (/^The server does not support SSL/.test(message)) return 'STORE_TLS';
+  if (message.startsWith('The server does not support SSL')) return 'STORE_TLS';
   if (/^(?:timeout expired|timeout exceeded when trying to connect|Connection terminated due to connection timeout)/.test(message)) {
     return 'STORE_UNREACHABLE';
   }
   if (/^Connection terminated|^Client has encountered a connection error|^Client was closed/.test(message)) return 'STORE_LOST';
-  if (/^Query read timeout/.test(message)) return 'STORE_TIMEOUT';
+  if (message.startsWith('Query read timeout')) return 'STORE_TIMEOUT';
   if (/^SASL|password must be a string/.test(message)) return 'STORE_DENIED';
   return undefined;
 }
