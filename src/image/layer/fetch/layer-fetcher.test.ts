@@ -251,6 +251,16 @@ describe('aborting', () => {
     expect(codes.filter((code) => !['done', 'ABORTED', 'USAGE_CLOSED'].includes(code))).toEqual([]);
   });
 
+  it('closing stops what is being inflated for a reader', async () => {
+    const zeros = compress(new LayerBuilder().file('zeros', new Uint8Array(80_000_000)).build(), 'gzip');
+    const opened = await fetcherWith().open(server.add(zeros));
+    const reading = Promise.allSettled([opened.reader()]);
+    await new Promise((resolve) => void setTimeout(resolve, 5));
+    await opened[Symbol.asyncDispose]();
+    expectNothingLeft();
+    expect(await reading).toMatchObject([{ status: 'rejected', reason: { code: 'ABORTED' } }]);
+  });
+
   it.each(layerFetchModes)('closing the fetcher closes its layers (%s)', async (mode) => {
     const fetcher = fetcherWith({ mode });
     const opened = await fetcher.open(server.add(packed));
@@ -313,15 +323,17 @@ describe('layers that bring their content', () => {
   const layer: Layer = { digest: tarLayerOf(packed).digest };
 
   it.each(layerFetchModes)('as bytes or as a file need no server (%s)', async (mode) => {
-    const path = join(temp, 'layer.tar.gz');
+    const [path, plain] = [join(temp, 'layer.tar.gz'), join(temp, 'layer.tar')];
     writeFileSync(path, packed);
-    for (const content of [bytesContent(packed), fileContent(path)]) {
-      await using opened = await fetcherWith({ mode }).open({ ...layer, uri: `${server.url}/unused`, content });
+    writeFileSync(plain, tar);
+    const plainLayer: Layer = { digest: tarLayerOf(tar).digest, content: fileContent(plain) };
+    for (const brought of [{ ...layer, content: bytesContent(packed) }, { ...layer, content: fileContent(path) }, plainLayer]) {
+      await using opened = await fetcherWith({ mode }).open({ ...brought, uri: `${server.url}/unused` });
       expect(await textOf(opened, 'link')).toBe('ID=test\n');
       expect(Buffer.compare(await (await opened.reader()).read(0, tar.length), tar)).toBe(0);
     }
     expect(server.requests).toEqual([]);
-    rmSync(path);
+    for (const file of [path, plain]) rmSync(file);
     expectNothingLeft();
   });
 

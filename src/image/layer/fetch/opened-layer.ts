@@ -41,7 +41,9 @@ export class HeldLayer implements OpenedLayer {
 
   async reader(): Promise<LayerReader> {
     this.#assertOpen();
-    const source = await this.#run(this.#share.value.kept.tar());
+    // Shared: whoever is left may still want it, so that it is stopped with the kept layer and not from here.
+    const source = await this.#share.value.kept.tar();
+    this.#assertOpen();
     return { size: source.size, read: async (offset, length) => this.#read(source, offset, length) };
   }
 

@@ -56,6 +56,11 @@ async function failureOf(blob: ServedBlob, asked: Asked = {}): Promise<Claircore
   throw new Error('it did not fail');
 }
 
+async function untilIdle({ path }: ServedBlob): Promise<void> {
+  for (let waits = 0; server.running(path) > 0 && waits < 100; waits += 1) await new Promise((resolve) => void setTimeout(resolve, 5));
+  expect(server.running(path)).toBe(0);
+}
+
 function rangesOf(blob: ServedBlob): readonly (string | undefined)[] {
   return server.requests.filter(({ path }) => path === blob.path).map(({ headers }) => headers.range);
 }
@@ -104,6 +109,7 @@ describe('a transfer that breaks off', () => {
 
   it.each<[string, BlobOptions, Uint8Array]>([
     ['by its tag', {}, bytes.map((byte) => byte ^ 1)],
+    ['by its tag alone', { ranges: 'ignored' }, bytes.map((byte, index) => (index === bytes.length - 1 ? byte ^ 1 : byte))],
     ['by its length', { etag: 'none' }, bytes.subarray(0, 200_000)],
     ['by its beginning', { etag: 'none', ranges: 'ignored' }, bytes.map((byte, index) => (index === 5 ? byte ^ 1 : byte))],
     ['by being shorter than what came', { etag: 'none', length: 'unknown' }, bytes.subarray(0, 10)],
@@ -237,6 +243,13 @@ describe('answers', () => {
         expect(await failureOf(blob, { size })).toMatchObject({ code: 'LAYER_SIZE_MISMATCH', data: { declared: size } });
       }
     }
+  });
+
+  it('an answer that will not do is let go of', async () => {
+    const blob = server.add(bytes);
+    server.always(blob.path, { kind: 'stall', bytes: 10 });
+    expect(await failureOf(blob, { size: 5, http: clientWith({ timeouts: {} }) })).toMatchObject({ code: 'LAYER_SIZE_MISMATCH' });
+    await untilIdle(blob);
   });
 
   it('nothing is larger than the limit', async () => {
@@ -380,9 +393,7 @@ describe('aborting', () => {
     const timer = setTimeout(() => controller.abort(), 60);
     expect(await failing).toMatchObject({ code: 'ABORTED' });
     clearTimeout(timer);
-    for (let waits = 0; server.running(blob.path) > 0 && waits < 100; waits += 1)
-      await new Promise((resolve) => void setTimeout(resolve, 5));
-    expect(server.running(blob.path)).toBe(0);
+    await untilIdle(blob);
     expect(server.count(blob.path)).toBe(1);
   });
 
@@ -395,9 +406,7 @@ describe('aborting', () => {
       expect(chunk.length).toBeGreaterThan(0);
       break;
     }
-    for (let waits = 0; server.running(blob.path) > 0 && waits < 100; waits += 1)
-      await new Promise((resolve) => void setTimeout(resolve, 5));
-    expect(server.running(blob.path)).toBe(0);
+    await untilIdle(blob);
   });
 });
 
