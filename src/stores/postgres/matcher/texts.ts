@@ -4,6 +4,7 @@ import { unfoldWords } from '../../fold-text.ts';
 import { urlWords } from '../../row-words.ts';
 import { unpackTexts } from '../../text-block.ts';
 import type { Sql } from '../sql.ts';
+import { lookUpSettings } from './look-up-settings.ts';
 import { fromStoredText } from './stored-text.ts';
 
 interface TextRow {
@@ -21,6 +22,7 @@ const largestId = 2 ** 31 - 1;
 /** Descriptions and links of the advisories, as far as they are stored. */
 export async function texts(sql: Sql, advisories: readonly number[]): Promise<ReadonlyMap<number, AdvisoryText>> {
   const wanted = advisories.filter((id) => id >= 0 && id <= largestId);
+  await sql.run(lookUpSettings);
   const rows = await sql.all<TextRow>(
     'SELECT id, part, name, text_id AS block, text_position AS position FROM advisory WHERE id = ANY($1::int[]) ORDER BY text_id',
     [wanted],
