@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matcher, Namespace } from '../../src/contracts/index.ts';
 import type { IndexReport, ManifestDigest, Vulnerability, VulnerabilityId, VulnerabilityReport } from '../../src/core/index.ts';
-import { openImage, openLibindex, openLibvuln } from '../../src/defaults/index.ts';
+import { openImage, openIndexerStore, openLibindex, openLibvuln, type DataStoreOptions } from '../../src/defaults/index.ts';
 import { Libindex, type AffectedManifests } from '../../src/libindex/index.ts';
 import { Libvuln } from '../../src/libvuln/index.ts';
 import { createFeedClient } from '../../src/runtime/index.ts';
@@ -22,6 +22,7 @@ import {
   MemoryMatcherStore,
   type FakePackage,
 } from '../../src/testing/index.ts';
+import { freshDatabase } from '../support/postgres.ts';
 
 const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
 const releases = ['1', '2'] as const;
@@ -200,10 +201,13 @@ describe('affected manifests', () => {
     expect(named).toBeGreaterThan(runs / 3);
   });
 
-  it('are, of the demo images, those whose scans name the vulnerability by the matchers that come with the package', async () => {
+  it.each(['sqlite', 'postgres'] as const)('are, of the demo images on %s, those whose scans name the vulnerability', async (kind) => {
     await using directory = await mkdtempDisposable(join(tmpdir(), 'claircore-affected-'));
+    await using database = kind === 'postgres' ? await freshDatabase() : undefined;
     const examples = join(import.meta.dirname, '..', '..', 'examples');
-    const data = { dataStore: 'sqlite', path: join(directory.path, 'demo.db') } as const;
+    const data: DataStoreOptions = database
+      ? { dataStore: 'postgres', connectionString: database.connectionString }
+      : { dataStore: 'sqlite', path: join(directory.path, 'demo.db') };
     await using feeds = createFeedClient({ mirror: join(examples, 'mirror') });
     await using libindex = await openLibindex(data);
     await using libvuln = await openLibvuln({ ...data, feeds, initialUpdate: 'none' });
@@ -218,5 +222,13 @@ describe('affected manifests', () => {
     const all = new Map(scans.flatMap((scan) => [...scan.vulnerabilities]));
     expect(scans.every(({ vulnerabilities }) => vulnerabilities.size > 0)).toBe(true);
     expect(plain(await libindex.affectedManifests([...all.values()]))).toEqual(expectedOf(scans, all));
+    await using another = await openIndexerStore(data);
+    const [first, second] = scans.map(({ index }) => index.manifestHash);
+    if (!first || !second) return expect.fail('there are two images');
+    const lease = await another.locker.lock(`manifest:${first}`);
+    expect(await libindex.deleteManifests([first, second])).toEqual({ deleted: [second], locked: [first] });
+    expect([...(await libindex.affectedManifests([...all.values()])).vulnerableManifests.keys()]).toEqual([first]);
+    await lease.release();
+    expect(await libindex.deleteManifests([first, second])).toEqual({ deleted: [first], locked: [] });
   });
 });
