@@ -16,7 +16,7 @@ const notFound = 'credentials not found';
 
 /**
  * Asks `docker-credential-NAME get` for a server (docker-credential-helpers, README). The only place where a program is run, and
- * only because the user's own configuration names it (ADR 12): no shell, one word on stdin, bounded time and output.
+ * only because the user's own configuration names it (ADR 13): no shell, one word on stdin, bounded time and output.
  * Undefined where the helper knows of no such server.
  *
  * @throws InputError `REGISTRY_CREDENTIALS`, which never holds what the program printed; AbortedError
