@@ -89,16 +89,20 @@ describe('a method that a route does not have', () => {
 describe('a path that there is not', () => {
   it.each<[Name, string]>([
     ['libindex', '/'],
-    ['libindex', '/index_report'],
-    ['libindex', '/index_report/'],
+    ['libindex', '/index_reports'],
     ['libindex', `/index_report/${hash}/x`],
     ['libindex', '/scan'],
     ['libindex', '/INDEX'],
-    ['libindex', '/index/../index_report'],
+    ['libindex', '/index/../indexes'],
     ['libvuln', '/index'],
     ['libvuln', '/constructor'],
   ])('%s%s', async (name, path) => {
     expect(await problem(await fetch(`${urls[name]}${path}`))).toEqual({ status: 404, code: 'not-found' });
+  });
+
+  it.each(['/index_report', '/index_report/'])('%s without a hash is 400', async (path) => {
+    expect(await problem(await fetch(`${urls.libindex}${path}`))).toEqual({ status: 400, code: 'bad-request' });
+    expect(await problem(await fetch(`${urls.libindex}${path}`, { method: 'POST' }))).toEqual({ status: 405, code: 'method-not-allowed' });
   });
 
   it('that is not even a path', async () => {
@@ -170,6 +174,23 @@ describe.each(targets)('a body that %s%s cannot take', (name, path) => {
     const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500\r\n\r\n{`;
     const answer = await raw(ports[name], head, { end: false });
     expect(answer).toMatch(/^HTTP\/1\.1 408 [\s\S]*"code":"request-timeout"/);
+  });
+});
+
+describe('headers that are unusual', () => {
+  it('no host: refused as every other bad request', async () => {
+    const answer = await raw(ports.libindex, 'GET /healthz HTTP/1.1\r\nconnection: close\r\n\r\n', { end: false });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"bad-request"/);
+  });
+
+  it('an expectation that nobody knows: passed over', async () => {
+    const text = 'GET /healthz HTTP/1.1\r\nhost: x\r\nexpect: cake\r\nconnection: close\r\n\r\n';
+    expect(await raw(ports.libindex, text, { end: false })).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('an offer of another protocol: not taken', async () => {
+    const text = 'GET /healthz HTTP/1.1\r\nhost: x\r\nupgrade: h2c\r\nconnection: upgrade, close\r\n\r\n';
+    expect(await raw(ports.libindex, text, { end: false })).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
 

@@ -90,6 +90,22 @@ describe('closing while an image is indexed', () => {
   });
 });
 
+describe('closing while a body comes by drops', () => {
+  it('cuts it off', async () => {
+    const log = new LogLines();
+    const libvuln = { scan: () => Promise.reject(new Error('not asked')), status: () => Promise.resolve([]) };
+    const daemon = createLibvulnHttp({ libvuln, shutdownTimeout: 20, logger: log });
+    const { port } = await daemon.listen(anyPort);
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write('POST /scan HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await daemon[Symbol.asyncDispose]();
+    expect(ended(log)).toBe('cancelled');
+    socket.destroy();
+  });
+});
+
 describe('closing while work does not obey', () => {
   it('ends all the same, with an error in the log', async () => {
     const work = new RunningWork();
@@ -126,6 +142,19 @@ describe('a daemon that cannot listen', () => {
       code: 'LISTEN_FAILED',
       data: { host: '127.0.0.1', port, reason: 'EADDRINUSE' },
     });
+  });
+
+  it('a second time says so', async () => {
+    await using daemon = createLibvulnHttp({ libvuln });
+    await daemon.listen(anyPort);
+    await expect(daemon.listen(anyPort)).rejects.toMatchObject({ code: 'LISTEN_FAILED' });
+  });
+
+  it('because it is being closed says so', async () => {
+    const daemon = createLibvulnHttp({ libvuln });
+    const listening = daemon.listen(anyPort);
+    await daemon[Symbol.asyncDispose]();
+    await expect(listening).rejects.toMatchObject({ code: 'USAGE_CLOSED' });
   });
 
   it('can be closed without having listened', async () => {

@@ -28,7 +28,12 @@ export async function createHttpServer(parts: HttpServerParts): Promise<Server> 
     requestTimeout,
     keepAliveTimeout: 5_000,
     // Who sends its headers or its body by drops is cut off.
-    http: { headersTimeout: Math.min(15_000, requestTimeout), connectionsCheckingInterval: Math.min(5_000, requestTimeout) },
+    http: {
+      headersTimeout: Math.min(15_000, requestTimeout),
+      connectionsCheckingInterval: Math.min(5_000, requestTimeout),
+      // Refused below, with a body like every other.
+      requireHostHeader: false,
+    },
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
     frameworkErrors: (_error, request, reply) => void sendProblem(reply.header('x-request-id', request.id), new HttpProblem('bad-request')),
     clientErrorHandler: (error, socket) => answerBrokenRequest(error.code, socket),
@@ -40,6 +45,8 @@ export async function createHttpServer(parts: HttpServerParts): Promise<Server> 
   for (const route of routes) addRoute(app, route, parts);
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, fromFastify(error)));
   await app.ready();
+  // An expectation that Node.js does not know is passed over: the answer is the same without it.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
   return app.server;
 }
 
@@ -58,8 +65,10 @@ function observe(app: FastifyInstance, { routes, options, work, isClosing }: Htt
     active += 1;
     void work.track(closed(reply.raw)).then(() => (active -= 1));
     if (isClosing()) throw new HttpProblem('unavailable', { headers: { connection: 'close' } });
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1') throw new HttpProblem('bad-request');
     if (request.is404) throw notHere(request, routes);
-    if (active > maxRequests) throw new HttpProblem('unavailable', { headers: { 'retry-after': '1' } });
+    if (active > maxRequests && request.routeOptions.url !== '/healthz')
+      throw new HttpProblem('unavailable', { headers: { 'retry-after': '1' } });
     if (request.method === 'POST') assertJson(request);
   });
   app.addHook('onSend', async (_request, reply, payload) => {
@@ -73,18 +82,19 @@ function closed(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => response.once('close', resolve));
 }
 
-/** 405 where there is something under the path for another method, else 404. */
+/** 405 where there is something under the path for another method, 400 where its hash is missing, else 404. */
 function notHere(request: FastifyRequest, routes: readonly HttpRoute[]): HttpProblem {
   const [path = ''] = request.url.split('?', 1);
   const parts = path.replace(/\/$/, '').split('/');
-  const route = routes.find((candidate) => {
-    const pattern = candidate.path.split('/');
-    return (
-      pattern.length === parts.length && pattern.every((part, index) => part === parts[index] || (part === ':hash' && parts[index] !== ''))
-    );
-  });
+  const route = routes.find((candidate) => fits(candidate.path.split('/'), parts));
   if (!route) return new HttpProblem('not-found');
-  return new HttpProblem('method-not-allowed', { headers: { allow: route.method === 'GET' ? 'GET, HEAD' : route.method } });
+  const allowed = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+  if (allowed.includes(request.method)) return new HttpProblem('bad-request', { message: 'there is no hash in the path' });
+  return new HttpProblem('method-not-allowed', { headers: { allow: allowed.join(', ') } });
+}
+
+function fits(pattern: readonly string[], parts: readonly string[]): boolean {
+  return parts.length <= pattern.length && pattern.every((part, index) => part === parts[index] || part === ':hash');
 }
 
 function assertJson({ headers }: FastifyRequest): void {

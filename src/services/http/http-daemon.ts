@@ -37,6 +37,9 @@ const defaultShutdownTimeout = 10_000;
 /** ms that cancelled work has to end, and the library to close. */
 const cancelTimeout = 5_000;
 
+/** ms in which the answer to a cancelled request must be sent. */
+const answerTimeout = 1_000;
+
 /** A service over HTTP. Closing it stops it accepting, lets running work finish or cancels it, and closes its library; bounded in time. */
 export class HttpDaemon implements AsyncDisposable {
   readonly #parts: HttpDaemonParts;
@@ -57,16 +60,22 @@ export class HttpDaemon implements AsyncDisposable {
 
   /** @throws UsageError `LISTEN_FAILED`, `USAGE_CLOSED` */
   async listen(address: ListenAddress): Promise<BoundAddress> {
-    if (this.#closing) throw new UsageError('USAGE_CLOSED', { what: 'daemon' });
+    if (this.#isClosing) throw new UsageError('USAGE_CLOSED', { what: 'daemon' });
     // The HTTP framework is loaded only by who serves.
     const { createHttpServer } = await import('./create-http-server.ts');
-    const server = await createHttpServer({ ...this.#parts, isClosing: () => this.#closing !== undefined });
-    await bind(server, address);
+    const server = await createHttpServer({ ...this.#parts, isClosing: () => this.#isClosing });
+    if (this.#isClosing) throw new UsageError('USAGE_CLOSED', { what: 'daemon' });
+    if (this.#server) throw new UsageError('LISTEN_FAILED', { ...address, reason: 'it listens already' });
     this.#server = server;
+    await bind(server, address);
     const bound = this.address;
     if (!bound) throw new ClaircoreError('INTERNAL', { what: 'no address' });
     this.#logger.log('info', 'listening', { address: bound.url, host: bound.host, port: bound.port });
     return bound;
+  }
+
+  get #isClosing(): boolean {
+    return this.#closing !== undefined;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -80,6 +89,9 @@ export class HttpDaemon implements AsyncDisposable {
     const server = this.#server;
     const closed = server && new Promise<void>((resolve) => server.close(() => resolve()));
     this.#logger.log('info', 'stopping', { running: work.size });
+    // Who was cancelled is told so; a request that still comes in then is cut off.
+    const cutOff = (): void => void setTimeout(() => server?.closeAllConnections(), answerTimeout).unref();
+    work.signal.addEventListener('abort', cutOff, { once: true });
     const stopped = await work.stop(times);
     server?.closeAllConnections();
     await closed;
