@@ -1,15 +1,14 @@
 // A process that loads a feed and kills itself, as SIGKILL does, the moment it gets to a given point.
-// Arguments: database, mirror, point (the kind of an event), lease (ms).
-import { defaultMatchers, selectUpdaterSets } from '../../src/defaults/index.ts';
-import { Libvuln } from '../../src/libvuln/index.ts';
+// Arguments: database (a file, or postgres://…), mirror, point (the kind of an event), lease (ms).
+import { openLibvuln } from '../../src/defaults/index.ts';
 import { createFeedClient } from '../../src/runtime/index.ts';
-import { openSqliteMatcherStore } from '../../src/stores/index.ts';
-import { versionSchemes } from '../../src/versions/index.ts';
 
 const [db = '', mirror = '', point = '', lease = ''] = process.argv.slice(2);
 await using feeds = createFeedClient({ mirror });
-const store = await openSqliteMatcherStore(db, { lease: Number(lease) });
-await using libvuln = await Libvuln.open({ store, feeds, updaterSets: selectUpdaterSets(), matchers: defaultMatchers, versionSchemes });
+const dataStore = db.startsWith('postgres:')
+  ? ({ dataStore: 'postgres', connectionString: db } as const)
+  : ({ dataStore: 'sqlite', path: db } as const);
+await using libvuln = await openLibvuln({ ...dataStore, lease: Number(lease), feeds, initialUpdate: 'none' });
 await libvuln.update({
   only: /^debian-/,
   onProgress: (event) => {

@@ -10,13 +10,19 @@ export interface ServedDaemon extends AsyncDisposable {
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Sends a signal; gives how the process ended. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
+  /** How it ended, once it did. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
 }
 
 /** Starts `claircore serve NAME` on a free port, and gives it once it listens. */
-export async function serveDaemon(name: 'libindex' | 'libvuln', args: readonly string[]): Promise<ServedDaemon> {
+export function serveDaemon(name: 'libindex' | 'libvuln', args: readonly string[]): Promise<ServedDaemon> {
+  return startDaemon('src/cli/main.ts', ['serve', name, '--http-listen-addr', '127.0.0.1:0', ...args]);
+}
+
+/** Starts a script of the project that serves, and gives it once it has written `listens on URL`. */
+export async function startDaemon(script: string, args: readonly string[]): Promise<ServedDaemon> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', SOURCE_DATE_EPOCH: epoch, LOG_LEVEL: 'debug' };
-  const command = [projectPath('src/cli/main.ts'), 'serve', name, '--http-listen-addr', '127.0.0.1:0', ...args];
-  const child = spawn(process.execPath, command, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [projectPath(script), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: Record<string, unknown>[] = [];
   const unread: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -34,11 +40,11 @@ export async function serveDaemon(name: 'libindex' | 'libvuln', args: readonly s
   });
   const url = await Promise.race([
     listening,
-    ended.then((how) => Promise.reject(new Error(`serve ${name} ended with ${how}: ${unread.join('\n')} ${JSON.stringify(log)}`))),
+    ended.then((how) => Promise.reject(new Error(`${script} ended with ${how}: ${unread.join('\n')} ${JSON.stringify(log)}`))),
   ]);
   const end = (signal: NodeJS.Signals): typeof ended => {
     child.kill(signal);
     return ended;
   };
-  return { url, log, end, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
+  return { url, log, end, ended, [Symbol.asyncDispose]: async () => void (await end('SIGKILL')) };
 }
