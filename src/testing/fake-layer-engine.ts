@@ -103,7 +103,7 @@ export class FakeLayerEngine implements LayerEngine {
   }
 
   merge(maps: readonly Uint8Array[]): ImageTree {
-    return new FakeTree(maps.map((map) => JSON.parse(decoder.decode(map)) as FakeMap));
+    return new FakeTree(maps.map(decodeMap));
   }
 
   /** How often each layer was walked, second readings for links apart. */
@@ -123,7 +123,9 @@ class FakeContents {
   }
 
   filesFor(scanner: Scanner, asked: readonly AskedPath[] | undefined): readonly LayerFile[] {
-    const paths = (asked?.map((path) => this.#bind(path)) ?? this.#paths()).filter(({ asked: path, real }) => this.#isWanted(scanner, path, real));
+    const paths = (asked?.map((path) => this.#bind(path)) ?? this.#paths()).filter(({ asked: path, real }) =>
+      this.#isWanted(scanner, path, real),
+    );
     return paths.flatMap((path) => this.#file(path) ?? []).sort((a, b) => (a.path < b.path ? -1 : 1));
   }
 
@@ -184,6 +186,14 @@ function recordOf({ layer, scanners, asked }: WalkRequest): WalkRecord {
 
 function encodeMap(entries: FakeMap): Uint8Array {
   return encoder.encode(JSON.stringify(entries.map(([path, entry]) => [path, typeof entry === 'string' ? '' : entry])));
+}
+
+function decodeMap(map: Uint8Array): FakeMap {
+  try {
+    return JSON.parse(decoder.decode(map)) as FakeMap;
+  } catch (cause) {
+    throw new InputError('LAYER_MAP_CORRUPT', {}, { cause });
+  }
 }
 
 function headerOf(content: Uint8Array): EntryHeader {

@@ -1,5 +1,5 @@
 import type { LayerFetcher, LayerReader, OpenedLayer, OpenLayerOptions } from '../contracts/index.ts';
-import { AbortedError, FeedError, InputError, throwIfAborted, UsageError, type Layer, type LayerContent } from '../core/index.ts';
+import { FeedError, InputError, throwIfAborted, UsageError, type Layer, type LayerContent } from '../core/index.ts';
 import { cleanPath } from '../formats/tar/index.ts';
 import { SharedOpenings, type Share } from '../image/layer/fetch/shared-openings.ts';
 import { readAll, Sha256 } from '../runtime/index.ts';
@@ -81,7 +81,7 @@ export class FakeLayerFetcher implements LayerFetcher {
     this.#transfers.set(uri, (this.#transfers.get(uri) ?? 0) + 1);
     this.#running.set(uri, (this.#running.get(uri) ?? 0) + 1);
     try {
-      await untilAborted(this.#gates.pass(uri), signal);
+      await this.#gates.pass(uri, signal);
       const { pathname, host } = new URL(uri);
       const content = this.#served.get(uri);
       if (content?.kind !== 'blob') throw new FeedError('LAYER_NOT_FOUND', { host, path: pathname, status: 404 });
@@ -140,12 +140,4 @@ async function readVerified(layer: Layer & { readonly content: LayerContent }, s
   const computed = new Sha256().update(bytes).digest();
   if (computed !== layer.digest) throw new InputError('DIGEST_MISMATCH', { declared: layer.digest, computed });
   return bytes;
-}
-
-async function untilAborted(waiting: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
-  throwIfAborted(signal);
-  const left = Promise.withResolvers<never>();
-  const leave = (): void => left.reject(new AbortedError({ cause: signal?.reason }));
-  signal?.addEventListener('abort', leave, { once: true });
-  await Promise.race([waiting, left.promise]).finally(() => signal?.removeEventListener('abort', leave));
 }

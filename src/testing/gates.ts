@@ -1,3 +1,5 @@
+import { AbortedError, throwIfAborted } from '../core/index.ts';
+
 /** Requests that wait. */
 export interface HeldRequests {
   /** Settles when the first one is there. */
@@ -25,10 +27,16 @@ export class Gates {
     return { arrived: gate.arrived.promise, release };
   }
 
-  async pass(place: string): Promise<void> {
+  /** @throws AbortedError when the signal fires before the place is opened */
+  async pass(place: string, signal?: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
     const gate = this.#closed.get(place);
-    gate?.arrived.resolve();
-    await gate?.opened.promise;
+    if (!gate) return;
+    gate.arrived.resolve();
+    const left = Promise.withResolvers<never>();
+    const leave = (): void => left.reject(new AbortedError({ cause: signal?.reason }));
+    signal?.addEventListener('abort', leave, { once: true });
+    await Promise.race([gate.opened.promise, left.promise]).finally(() => signal?.removeEventListener('abort', leave));
   }
 
   openAll(): void {

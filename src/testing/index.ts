@@ -17,6 +17,7 @@ export {
   type WalkRecord,
 } from './fake-layer-engine.ts';
 export { FakeLayerFetcher } from './fake-layer-fetcher.ts';
+export { FakeLibindex, type FakeIndexing, type FakeLibindexOptions, type LibindexLike } from './fake-libindex.ts';
 export { fakeMatcher } from './fake-matcher.ts';
 export { fakeIndexReport, type FakePackage, type FakePlace } from './fake-matcher-report.ts';
 export {
@@ -32,6 +33,7 @@ export { fakeAdvisory, fakeFeed, fakeUpdater, fakeUpdaterSet, type FakeRow, type
 export { FakeRegistry, type FakeRegistryOptions, type RegistryAnswer } from './fake-registry.ts';
 export type { FakeRegistryAuth, FakeUser } from './fake-registry-auth.ts';
 export type { PushForm } from './fake-registry-content.ts';
+export { fakeVulnerability } from './fake-vulnerability.ts';
 export { FeedServer, type SeenRequest, type ServedFile } from './feed-server.ts';
 export type { HeldRequests } from './gates.ts';
 export {

@@ -1,5 +1,6 @@
-/** Conformance suites: what every store and every locker must do, as vitest tests. Call them at the top level of a test file. */
+/** Conformance suites: what every implementation of a seam must do, as vitest tests. Call them at the top level of a test file. */
 export { indexerStoreSuite } from './indexer-store-suite.ts';
 export { layerFetcherSuite, type LayerFetcherBench } from './layer-fetcher-suite.ts';
+export { libindexSuite, type LibindexBench } from './libindex-suite.ts';
 export { lockerSuite, type OpenedLockers } from './locker-suite.ts';
 export { matcherStoreSuite } from './matcher-store-suite.ts';
