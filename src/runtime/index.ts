@@ -6,7 +6,7 @@ export * from './clock.ts';
 export * from './feed-client.ts';
 export * from './hash.ts';
 export * from './http-client.ts';
-export type { HttpHeaders, HttpTimeouts, ResolvedAddress } from './http-exchange.ts';
+export type { HttpHeaders } from './http-exchange.ts';
 export * from './http-retry.ts';
 export * from './identity.ts';
 export * from './logger.ts';
