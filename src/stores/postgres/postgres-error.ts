@@ -48,14 +48,14 @@ export function setbackOf(error: unknown): Setback | undefined {
   return code === 'STORE_LOST' || code === 'STORE_UNREACHABLE' ? 'connection' : undefined;
 }
 
+/** To be thrown in a transaction that must begin anew because of what another one wrote: as if the server had said so. */
+export class TransactionConflict extends Error {
+  readonly code = '40001';
+}
+
 /** Whether the server said that it has no TLS. */
 export function isTlsRefused(error: unknown): boolean {
   return error instanceof Error && error.message === 'The server does not support SSL connections';
-}
-
-/** A waiter was told that somebody else holds the row. */
-export function isLockRefused(error: unknown): boolean {
-  return codeOf(error) === '55P03' || (error instanceof StoreError && codeOf(error.cause) === '55P03');
 }
 
 function storeCode(error: unknown): ErrorCodeOf<'store'> | undefined {

@@ -14,9 +14,9 @@ import { openPostgresIndexerStore } from './index.ts';
 
 let fresh: FreshDatabase;
 let stores: readonly IndexerStore[];
+const open = (): Promise<IndexerStore> => openPostgresIndexerStore({ connectionString: fresh.connectionString, lockRetry: 30 });
 beforeAll(async () => {
   fresh = await freshDatabase();
-  const open = () => openPostgresIndexerStore({ connectionString: fresh.connectionString, lockRetry: 30 });
   stores = await Promise.all([open(), open(), open(), open()]);
 });
 afterAll(async () => {
@@ -110,6 +110,14 @@ describe('at once, in other orders', () => {
     expect(orphans).toEqual([]);
     expect(await stores[0]?.missingScanners(layers[0] ?? { digest: layerDigest('') }, [artifact.scanner])).toEqual([artifact.scanner]);
   });
+});
+
+it('there was no deadlock: what is stored together is locked in one order', async () => {
+  // The server counts when a connection has been idle for a second, or is closed.
+  for (const store of stores) await store[Symbol.asyncDispose]();
+  stores = await Promise.all([open(), open()]);
+  const found = await fresh.query<{ n: number }>('SELECT deadlocks::int AS n FROM pg_stat_database WHERE datname = current_database()');
+  expect(found).toEqual([{ n: 0 }]);
 });
 
 it('names that are hostile are kept, and found', async () => {

@@ -1,11 +1,11 @@
 import type { ManifestDigest } from '../../../core/index.ts';
 import type { Sql } from '../sql.ts';
-import { ownLayerNames } from './layers.ts';
+import { lockLayerNames } from './layers.ts';
 import { findManifest } from './manifests.ts';
 
 /** Forgets a manifest, and the layers that are of no other manifest: one that is being indexed has named its layers before it reads them. */
 export async function deleteManifest(sql: Sql, digest: ManifestDigest): Promise<boolean> {
-  await ownLayerNames(sql);
+  await lockLayerNames(sql, 'alone');
   const manifest = await findManifest(sql, digest);
   if (manifest === undefined) return false;
   const unused = await sql.all<{ id: number }>(

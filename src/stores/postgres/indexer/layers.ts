@@ -2,21 +2,26 @@ import type { LayerArtifact } from '../../../contracts/index.ts';
 import { layerKey, type Diagnostic, type LayerDigest, type LayerRef } from '../../../core/index.ts';
 import { packJson, unpackJson } from '../../json-body.ts';
 import { mergeAsked, unionByContent } from '../../merge-asked.ts';
+import { TransactionConflict } from '../postgres-error.ts';
 import type { Sql } from '../sql.ts';
 
 /**
- * Which digests are one layer. Everybody who names layers shares it, who takes names away or joins rows has it alone:
+ * Which digests are one layer. Everybody who names layers shares the names; who takes one away or joins rows has them alone:
  * so a row that was found is still there when something is put to it. To be asked for before any row is touched.
  */
-export async function shareLayerNames(sql: Sql): Promise<void> {
-  await sql.run(`SELECT pg_advisory_xact_lock_shared(${layerNames})`);
+export type LayerNames = 'shared' | 'alone';
+
+export async function lockLayerNames(sql: Sql, names: LayerNames): Promise<void> {
+  const lock = { shared: 'pg_advisory_xact_lock_shared', alone: 'pg_advisory_xact_lock' }[names];
+  await sql.run(`SELECT ${lock}(hashtextextended('claircore layer names', 0))`);
 }
 
-export async function ownLayerNames(sql: Sql): Promise<void> {
-  await sql.run(`SELECT pg_advisory_xact_lock(${layerNames})`);
+/** Locks the names of one layer as it takes to join them. */
+export async function lockNamesToJoin(sql: Sql, digests: readonly LayerDigest[]): Promise<LayerNames> {
+  const names = (await knownLayers(sql, digests)).length > 1 ? 'alone' : 'shared';
+  await lockLayerNames(sql, names);
+  return names;
 }
-
-const layerNames = `hashtextextended('claircore layer names', 0)`;
 
 /** The row of a layer, by its diffID if that is known, else by its blob's digest. */
 export async function findLayer(sql: Sql, ref: LayerRef): Promise<number | undefined> {
@@ -26,14 +31,14 @@ export async function findLayer(sql: Sql, ref: LayerRef): Promise<number | undef
 
 /** The row of a layer; made under {@link layerKey} alone, for the other digest was not verified yet. */
 export async function ensureLayer(sql: Sql, ref: LayerRef): Promise<number> {
-  return (await findLayer(sql, ref)) ?? (await joinLayer(sql, [layerKey(ref)]));
+  return (await findLayer(sql, ref)) ?? (await joinLayer(sql, [layerKey(ref)], 'shared'));
 }
 
 /** One row for all of these digests: rows that were kept under several of them are merged. */
-export async function joinLayer(sql: Sql, digests: readonly LayerDigest[]): Promise<number> {
+export async function joinLayer(sql: Sql, digests: readonly LayerDigest[], names: LayerNames): Promise<number> {
   const known = await knownLayers(sql, digests);
+  if (known.length > 1) return await mergeLayers(sql, digests, names);
   const [kept = await addLayer(sql)] = known;
-  if (known.length > 1) return await mergeLayers(sql, digests);
   // Sorted: two that name the same layer at once wait for each other in one order.
   const text = `INSERT INTO layer_alias(digest, layer_id) SELECT digest, $2 FROM unnest($1::text[]) AS d(digest)
     ORDER BY digest COLLATE "C" ON CONFLICT DO NOTHING RETURNING digest`;
@@ -42,7 +47,7 @@ export async function joinLayer(sql: Sql, digests: readonly LayerDigest[]): Prom
   if (row === kept && others.length === 0) return kept;
   // Somebody else was faster with one of the names.
   if (known.length === 0 && row !== kept && others.length === 0) await sql.run('DELETE FROM layer WHERE id = $1', [kept]);
-  return others.length === 0 && row !== undefined ? row : await mergeLayers(sql, digests);
+  return others.length === 0 && row !== undefined ? row : await mergeLayers(sql, digests, names);
 }
 
 async function knownLayers(sql: Sql, digests: readonly LayerDigest[]): Promise<readonly number[]> {
@@ -55,8 +60,9 @@ async function addLayer(sql: Sql): Promise<number> {
 }
 
 /** Rare: a layer was met in two forms before it was seen that they are one. */
-async function mergeLayers(sql: Sql, digests: readonly LayerDigest[]): Promise<number> {
-  await ownLayerNames(sql);
+async function mergeLayers(sql: Sql, digests: readonly LayerDigest[], names: LayerNames): Promise<number> {
+  // Rows appeared since the names were locked. To lock them alone while others share them too would be a deadlock.
+  if (names === 'shared') throw new TransactionConflict();
   const [kept = 0, ...others] = await knownLayers(sql, digests);
   for (const other of others) await mergeLayer(sql, kept, other);
   await sql.run('INSERT INTO layer_alias(digest, layer_id) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING', [digests, kept]);

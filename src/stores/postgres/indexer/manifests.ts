@@ -1,6 +1,6 @@
 import { compareText, layerKey, type LayerDigest, type Manifest, type ManifestDigest } from '../../../core/index.ts';
 import type { Sql } from '../sql.ts';
-import { ensureLayer, shareLayerNames } from './layers.ts';
+import { ensureLayer, lockLayerNames } from './layers.ts';
 
 export async function findManifest(sql: Sql, digest: ManifestDigest): Promise<number | undefined> {
   return (await sql.get<{ id: number }>('SELECT id FROM manifest WHERE digest = $1', [digest]))?.id;
@@ -15,7 +15,7 @@ export async function ensureManifest(sql: Sql, digest: ManifestDigest): Promise<
 
 /** Remembers a manifest and the order of its layers. */
 export async function putManifest(sql: Sql, manifest: Manifest): Promise<void> {
-  await shareLayerNames(sql);
+  await lockLayerNames(sql, 'shared');
   const id = await ensureManifest(sql, manifest.digest);
   const layers = new Map<LayerDigest, number>();
   // Sorted: two images that bring the same new layers wait for each other in one order.

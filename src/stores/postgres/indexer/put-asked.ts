@@ -1,12 +1,12 @@
 import type { LayerArtifact } from '../../../contracts/index.ts';
 import type { LayerRef } from '../../../core/index.ts';
 import type { Sql } from '../sql.ts';
-import { ensureLayer, lockLayer, putAskedArtifact, shareLayerNames } from './layers.ts';
+import { ensureLayer, lockLayer, lockLayerNames, putAskedArtifact } from './layers.ts';
 import { ensureScanners } from './scanners.ts';
 
 /** Adds what was found at asked paths to what was found at others before. */
 export async function putAsked(sql: Sql, ref: LayerRef, artifacts: readonly LayerArtifact[]): Promise<void> {
-  await shareLayerNames(sql);
+  await lockLayerNames(sql, 'shared');
   const scanners = await ensureScanners(
     sql,
     artifacts.map(({ scanner }) => scanner),
