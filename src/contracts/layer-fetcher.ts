@@ -28,6 +28,6 @@ export interface OpenedLayer extends AsyncDisposable {
 export interface LayerFetcher extends AsyncDisposable {
   /** What the layer brings itself, else what its `uri` gives: nothing is asked before it is opened. Undefined where it has neither. */
   content(layer: Layer): LayerContent | undefined;
-  /** Fetches and verifies the whole layer. @throws InputError, LimitError, AbortedError */
+  /** Fetches and verifies the whole layer. @throws UsageError `USAGE_CLOSED`; InputError, FeedError, LimitError, AbortedError */
   open(layer: Layer, options?: OpenLayerOptions): Promise<OpenedLayer>;
 }
