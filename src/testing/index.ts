@@ -18,6 +18,7 @@ export {
 } from './fake-layer-engine.ts';
 export { FakeLayerFetcher } from './fake-layer-fetcher.ts';
 export { FakeLibindex, type FakeIndexing, type FakeLibindexOptions, type LibindexLike } from './fake-libindex.ts';
+export { FakeLibvuln, type FakeFeed, type LibvulnLike } from './fake-libvuln.ts';
 export { fakeMatcher } from './fake-matcher.ts';
 export { fakeIndexReport, type FakePackage, type FakePlace } from './fake-matcher-report.ts';
 export {

@@ -2,5 +2,6 @@
 export { indexerStoreSuite } from './indexer-store-suite.ts';
 export { layerFetcherSuite, type LayerFetcherBench } from './layer-fetcher-suite.ts';
 export { libindexSuite, type LibindexBench } from './libindex-suite.ts';
+export { libvulnSuite, type LibvulnBench } from './libvuln-suite.ts';
 export { lockerSuite, type OpenedLockers } from './locker-suite.ts';
 export { matcherStoreSuite } from './matcher-store-suite.ts';
