@@ -53,6 +53,7 @@ export async function openLibindex(options: OpenLibindexOptions): Promise<Libind
   const { layerFetch, limits, resources = [], ...others } = rest;
   await using opened = new AsyncDisposableStack();
   const fetcher = rest.fetcher ?? opened.use(createLayerFetcher({ mode: layerFetch, limits, logger: rest.logger }));
+  const engine = rest.engine ?? createLayerEngine({ limits });
   const store = await openIndexerStore(dataStore);
   // From here on the Libindex closes them, also when it cannot be opened.
   const owned = rest.fetcher ? [] : [fetcher];
@@ -62,7 +63,7 @@ export async function openLibindex(options: OpenLibindexOptions): Promise<Libind
     ...(limits && { limits }),
     store,
     fetcher,
-    engine: rest.engine ?? createLayerEngine({ limits }),
+    engine,
     ecosystems: rest.ecosystems ?? defaultEcosystems,
     matchers: rest.matchers ?? defaultMatchers,
     versionSchemes: rest.versionSchemes ?? versionSchemes,

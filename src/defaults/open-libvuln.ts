@@ -32,6 +32,7 @@ const settings: Readonly<Record<keyof LibvulnSettings, true>> = {
   resources: true,
   retention: true,
   run: true,
+  signal: true,
   staleAfter: true,
   updateInterval: true,
   updaterInitConcurrency: true,

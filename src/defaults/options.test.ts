@@ -216,6 +216,42 @@ describe('openLibvuln', () => {
     expect(await namesOf({})).toEqual(['their-updater']);
   });
 
+  it('gives up waiting when its signal fires, and closes what it had opened', async () => {
+    const leaving = new AbortController();
+    const stuck = {
+      ...fakeUpdater(ours),
+      fetch: (_: unknown, { signal }: { readonly signal?: AbortSignal | undefined }) => {
+        const left = new Promise<never>((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('left'))));
+        leaving.abort();
+        return left;
+      },
+    };
+    const closed: string[] = [];
+    const client = Object.assign(feeds(), { [Symbol.asyncDispose]: async () => void closed.push('feeds') });
+    const opening = openLibvuln({ ...sqlite, ...fakes, feeds: client, updaterSets: [], updaters: [stuck], signal: leaving.signal });
+    await expect(opening).rejects.toMatchObject({ code: 'ABORTED' });
+    // a client that was given stays the giver's
+    expect(closed).toEqual([]);
+    // its store is free: nothing holds the file, no lock is left
+    await using store = await openMatcherStore(sqlite);
+    await using lease = await store.locker.tryLock(`updater:${ours.name}`);
+    expect(lease).toBeDefined();
+  });
+
+  it('knows its signal no more once it is open', async () => {
+    const leaving = new AbortController();
+    await using libvuln = await openLibvuln({
+      ...sqlite,
+      ...fakes,
+      feeds: feeds(),
+      updaterSets: [],
+      updaters: [fakeUpdater(ours)],
+      signal: leaving.signal,
+    });
+    leaving.abort();
+    expect(await libvuln.update()).toMatchObject([{ updater: 'own-updater', kind: 'unchanged' }]);
+  });
+
   it('leaves it where told so', async () => {
     expect(await namesOf({ initialUpdate: 'none' })).toEqual([]);
   });

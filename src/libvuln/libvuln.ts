@@ -51,7 +51,8 @@ export class Libvuln implements AsyncDisposable {
   /**
    * Opens over a store, which from then on belongs to the Libvuln. With `initialUpdate: 'wait'` all updaters have run once
    * when it resolves; one that failed shows in {@link status} and never fails `open`.
-   * @throws UsageError `USAGE_OPTION`, `USAGE_PLUGIN` for options that cannot be; the store is then left open
+   * @throws UsageError `USAGE_OPTION`, `USAGE_PLUGIN` for options that cannot be; AbortedError when its signal fires while it waits; the
+   * store is then left open
    */
   static async open(options: LibvulnOptions): Promise<Libvuln> {
     checkOptions(options);
@@ -153,18 +154,24 @@ export class Libvuln implements AsyncDisposable {
   async #start(): Promise<void> {
     const { initialUpdate = 'none', updateInterval = 6 * hour } = this.#options;
     if (initialUpdate === 'none') return;
-    this.#schedule = new UpdateSchedule({ interval: updateInterval, run: (signal) => this.update({ signal }), logger: this.#logger });
+    // The caller's signal is about the opening: later runs do not know it.
+    let opening = initialUpdate === 'wait' ? this.#options.signal : undefined;
+    const run = (stop: AbortSignal): Promise<unknown> => this.update({ signal: opening ? AbortSignal.any([opening, stop]) : stop });
+    this.#schedule = new UpdateSchedule({ interval: updateInterval, run, logger: this.#logger });
     const first = this.#schedule.start().catch((error: unknown) => {
       if (this.#closing.signal.aborted) return;
-      if (error instanceof UsageError && initialUpdate === 'wait') throw error;
+      if (opening?.aborted === true || (error instanceof UsageError && initialUpdate === 'wait')) throw error;
       this.#logger.log('error', 'the first update failed', { error });
     });
     if (initialUpdate === 'background') return;
     try {
       await first;
+      throwIfAborted(opening);
     } catch (error) {
       await this.#schedule[Symbol.asyncDispose]();
       throw error;
+    } finally {
+      opening = undefined;
     }
   }
 

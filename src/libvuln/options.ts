@@ -13,6 +13,8 @@ export interface LibvulnOptions {
   readonly feeds?: FeedClient;
   /** Whether `open` waits for a first update of all updaters, starts it, or leaves it; `none` if absent. */
   readonly initialUpdate?: 'wait' | 'background' | 'none';
+  /** Gives up an opening that waits; means nothing once it is open. */
+  readonly signal?: AbortSignal | undefined;
   /** ms between updates in the background; 6 h if absent. Only used where `initialUpdate` is not `none`. */
   readonly updateInterval?: number;
   /** Updaters that run at the same time; 2 if absent. */
