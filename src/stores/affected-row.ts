@@ -80,7 +80,24 @@ function toRange(introduced: string | null, fixed: string | null, lastAffected: 
   };
 }
 
-/** By (query, name, part, advisory). */
+/** By (query, name, part, advisory); rows of one advisory by what they say, so that no database's own order is seen. */
 export function byOrderOfAnswer(a: AffectedRow, b: AffectedRow): number {
-  return a.query - b.query || compareText(a.name, b.name) || compareText(a.part, b.part) || a.advisory - b.advisory;
+  return a.query - b.query || compareText(a.name, b.name) || compareText(a.part, b.part) || a.advisory - b.advisory || compareContent(a, b);
+}
+
+function compareContent(a: AffectedRow, b: AffectedRow): number {
+  const [mine, theirs] = [contentOf(a), contentOf(b)];
+  for (const [index, text] of mine.entries()) {
+    const order = compareText(text, theirs[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** All in which rows of one advisory and one query may differ. */
+function contentOf({ package: of, range, exact, status, fixState, severity, normalizedSeverity, record }: AffectedRow): readonly string[] {
+  const { introduced, fixed, lastAffected } = range;
+  // What is absent comes before what is empty.
+  const ends = [introduced, fixed, lastAffected].map((end) => (end === undefined ? '' : `=${end}`));
+  return [of.module, of.arch, of.archOperation, ...ends, String(exact), status, fixState, severity, normalizedSeverity, record.pointer];
 }
