@@ -68,12 +68,14 @@ export {
   bytesContent,
   createLayerEngine,
   createLayerFetcher,
+  createRegistrySource,
   fileContent,
   openLayer,
   stackLayers,
   type LayerEngineOptions,
   type LayerFetcherOptions,
   type LayerFetchMode,
+  type RegistryTuning,
   type StackLayersOptions,
 } from './image/index.ts';
 export {

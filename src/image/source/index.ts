@@ -5,7 +5,8 @@ import { registrySource } from './registry/registry-source.ts';
 import { rootDirectorySource } from './root-directory.ts';
 
 export { openImage } from './open.ts';
-export { createRegistrySource, type RegistryTuning } from './registry/registry-source.ts';
+export type { RegistryTuning } from './registry/open-registry-image.ts';
+export { createRegistrySource } from './registry/registry-source.ts';
 
 /** The forms in which an image can be given, sorted by id. */
 export const imageSources: readonly ImageSource[] = Object.freeze([

@@ -32,6 +32,25 @@ describe('parseReference', () => {
     expect(parsed).toEqual({ ...expected, location: expected.location.replace('R', room) });
   });
 
+  it('leaves what is no path to the source of images elsewhere that recognises it', async () => {
+    const elsewhere = {
+      id: 'registry',
+      recognise: (name: string) => (name.startsWith('app') ? ({ ok: true } as const) : ({ ok: false, reason: 'not app' } as const)),
+    };
+    const all = [...schemes, elsewhere];
+    expect(await parseReference('app:1', all)).toEqual({ scheme: 'registry', location: 'app:1' });
+    expect(await parseReference('registry:other:1', all)).toEqual({ scheme: 'registry', location: 'other:1' });
+    // What is there wins, unless the scheme is said.
+    const path = join(room, 'app.tar');
+    expect(await parseReference(`${path}:1`, all)).toEqual({ location: path, select: '1' });
+    expect(await parseReference(`registry:${path}`, all)).toEqual({ scheme: 'registry', location: path });
+    await expect(parseReference('other:1', all)).rejects.toMatchObject({
+      code: 'IMAGE_NOT_FOUND',
+      data: { path: 'other:1', reason: 'not app' },
+    });
+    await expect(parseReference('dir:app', all)).rejects.toMatchObject({ code: 'IMAGE_NOT_FOUND', data: { path: 'app' } });
+  });
+
   it.each([
     ['', 'USAGE_REFERENCE'],
     ['dir:', 'USAGE_REFERENCE'],

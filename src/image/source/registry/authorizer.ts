@@ -59,6 +59,7 @@ export class Authorizer {
 
   /** One at a time, for all who wait; none of them takes it along when it leaves. */
   async #renew(signal: AbortSignal | undefined): Promise<void> {
+    throwIfAborted(signal);
     this.#renewal ??= this.#fetch().finally(() => {
       this.#renewal = undefined;
     });
@@ -87,7 +88,6 @@ function toBearer(token: string, host: string): string {
 }
 
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  throwIfAborted(signal);
   if (!signal) return promise;
   const aborted = Promise.withResolvers<never>();
   const leave = (): void => aborted.reject(new AbortedError({ cause: signal.reason }));

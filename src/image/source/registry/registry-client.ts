@@ -101,7 +101,7 @@ export class RegistryClient {
         const mayAskAgain = response.status === 401 && refusals < maxRefusals;
         if (!mayAskAgain || !(await endpoint.authorizer.refused(challenges, sent, signal))) {
           const image = `${this.#repository}${kind === 'manifest' && !reference.includes(':') ? ':' : '@'}${reference}`;
-          throw await toAnswerError(response, { host: endpoint.host, image, kind });
+          throw await toAnswerError(response, { host: endpoint.host, image, kind }, sent);
         }
         response.discard();
       }

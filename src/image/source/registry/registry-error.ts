@@ -12,9 +12,11 @@ export interface Asked {
 const maxBody = 65_536;
 const maxSaid = 300;
 
-/** The answer as an error; its body is read for what the registry says, and let go of. */
-export async function toAnswerError(response: HttpResponse, asked: Asked): Promise<ClaircoreError> {
-  const said = await readSaid(response);
+/** The answer as an error; its body is read for what the registry says, and let go of. Should that hold the secret that was sent, it is left out. */
+export async function toAnswerError(response: HttpResponse, asked: Asked, authorization = ''): Promise<ClaircoreError> {
+  const [, secret = ''] = authorization.split(' ', 2);
+  const text = await readSaid(response);
+  const said = secret !== '' && text.includes(secret) ? '' : toPrintable(text);
   const { status } = response;
   const data = { host: asked.host, image: asked.image, status, ...(said !== '' && { said }) };
   if (status === 401 || status === 403) return new FeedError('REGISTRY_DENIED', data);
@@ -38,7 +40,7 @@ export function toRegistryError(error: unknown, host: string): unknown {
 async function readSaid(response: HttpResponse): Promise<string> {
   try {
     const bytes = await readAll(response.body, { max: maxBody, what: 'error' });
-    return toPrintable(sayings(JSON.parse(new TextDecoder().decode(bytes))).join('; '));
+    return sayings(JSON.parse(new TextDecoder().decode(bytes))).join('; ');
   } catch {
     response.discard();
     return '';

@@ -318,6 +318,17 @@ describe('what a registry can do wrong', () => {
     expect(data.said.length).toBeLessThanOrEqual(300);
   });
 
+  it('says back what was sent to it, which is not said again', async () => {
+    await using registry = await started({ auth: { kind: 'basic', user: 'demo', password: 'right' } });
+    const secret = Buffer.from('demo:right').toString('base64');
+    registry.script(manifestPath, { kind: 'status', status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } });
+    registry.script(manifestPath, { kind: 'status', status: 403, body: errors('DENIED', `not with Basic ${secret}`) });
+    const credentials = () => Promise.resolve({ kind: 'basic', user: 'demo', password: 'right' } as const);
+    const error: unknown = await opening(`${registry.host}/demo/app:1`, { credentials }).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: 'REGISTRY_DENIED', data: { status: 403 } });
+    expect(JSON.stringify(error)).not.toContain(secret);
+  });
+
   it('gives other bytes than were asked for', async () => {
     await using registry = await started();
     registry.script(manifestPath, { kind: 'bytes', body: new TextEncoder().encode('{}') });

@@ -43,7 +43,7 @@ export async function exchange(options: OwnExchange): Promise<IncomingMessage> {
         : requestHttp(url, { ...settings, agent: new HttpAgent({ proxyEnv: options.environment }) });
     sent.once('timeout', () => sent.destroy(unreachable(url, 'timeout')));
     sent.once('response', resolve);
-    sent.once('error', (error) => reject(toError(error, url, signal)));
+    sent.on('error', (error) => reject(toError(error, url, signal)));
     sent.end(body);
   });
 }
