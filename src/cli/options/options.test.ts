@@ -143,7 +143,11 @@ describe('where a value comes from', () => {
         const value = option.isBoolean() ? '1' : 'no value of any option';
         const read = (): unknown => parse(name, [], { [variable]: value })[option.attributeName()];
         if (option.isBoolean()) expect({ variable, value: read() }).toEqual({ variable, value: true });
-        else if (['db', 'output', 'stats', 'only', 'feedMirror', 'indexDb', 'connectionString', 'registryCa', 'run'].includes(option.attributeName()))
+        else if (
+          ['db', 'output', 'stats', 'only', 'feedMirror', 'indexDb', 'connectionString', 'registryCa', 'run'].includes(
+            option.attributeName(),
+          )
+        )
           expect({ variable, value: String(read()) }).toEqual({ variable, value: expect.stringContaining('value') as string });
         else if (usage.startsWith('index') && variable === 'CLAIRCORE_FORMAT') without.push(variable);
         else expect(read).toThrow(variable);
