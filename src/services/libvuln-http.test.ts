@@ -156,6 +156,30 @@ describe('POST /scan', () => {
     expect(await stopped.promise).toBe(true);
   });
 
+  it('beyond the most requests at one time is refused for now, and the health is told all the same', async () => {
+    const reached = Promise.withResolvers<void>();
+    const free = Promise.withResolvers<void>();
+    const report = sampleReport({ packages: [] });
+    const libvuln = {
+      scan: async () => {
+        reached.resolve();
+        await free.promise;
+        return report;
+      },
+      status: () => Promise.resolve([]),
+    };
+    await using daemon = await open({ libvuln, maxRequests: 1 });
+    const first = daemon.scan(encode(reportOf([])));
+    await reached.promise;
+    const second = await daemon.scan(encode(reportOf([])));
+    expect(second).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+    expect(second.response.headers.get('retry-after')).toBe('1');
+    expect((await fetch(`${daemon.url}/healthz`)).status).toBe(200);
+    free.resolve();
+    expect((await first).status).toBe(200);
+    expect((await daemon.scan(encode(reportOf([])))).status).toBe(200);
+  });
+
   it('writes a large report in pieces', async () => {
     const packages = Array.from({ length: 2_000 }, (_, index) => ({ name: `package-${index}` }));
     const report = sampleReport({ packages, findings: [{ name: 'CVE-1', packages: packages.map(({ name }) => name) }] });

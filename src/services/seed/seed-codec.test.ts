@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   diagnostic,
   indexStates,
+  InputError,
   type Distribution,
   type DistributionId,
   type Environment,
@@ -14,7 +15,7 @@ import {
   type Repository,
   type RepositoryId,
 } from '../../core/index.ts';
-import { assignIntegers, decodeSeedIndexReport, encodeSeedIndexReport, integerOf } from './index.ts';
+import { assignIntegers, decodeSeedIndexReport, decodeSeedManifest, encodeSeedIndexReport, integerOf } from './index.ts';
 
 const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
 const text = fc.oneof(
@@ -199,3 +200,62 @@ describe('numbers for ids', () => {
     );
   });
 });
+
+describe('foreign JSON', () => {
+  /** The code of what it throws, or what it threw; undefined where it threw nothing. */
+  const refusal = (run: () => unknown): unknown => {
+    try {
+      run();
+      return undefined;
+    } catch (error) {
+      return error instanceof InputError ? String(error.code) : error;
+    }
+  };
+
+  it('is read or refused by name, never anything else', () => {
+    const json = fc.jsonValue({ maxDepth: 4 });
+    const like = fc.record(
+      {
+        manifest_hash: fc.oneof(digest, json),
+        hash: fc.oneof(digest, json),
+        layers: fc.oneof(
+          fc.array(fc.record({ hash: fc.oneof(digest, json), uri: json, headers: json, remote_path: json }, { requiredKeys: [] })),
+          json,
+        ),
+        state: fc.oneof(fc.constantFrom(...indexStates), json),
+        packages: json,
+        environments: json,
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(fc.oneof(json, like), (value) => {
+        expect([undefined, 'MANIFEST_INVALID']).toContain(refusal(() => decodeSeedManifest(value)));
+        expect([undefined, 'INDEX_REPORT_INVALID']).toContain(refusal(() => decodeSeedIndexReport(value)));
+      }),
+      { numRuns },
+    );
+  });
+
+  it('in place of any part of a report is read or refused by name', () => {
+    fc.assert(
+      fc.property(indexReport, fc.nat(), fc.jsonValue({ maxDepth: 2 }), (report, at, part) => {
+        const damaged = JSON.parse(encode(report)) as unknown;
+        const places = [...placesIn(damaged)];
+        places[at % places.length]?.(part);
+        expect([undefined, 'INDEX_REPORT_INVALID']).toContain(refusal(() => encode(decodeSeedIndexReport(damaged))));
+      }),
+      { numRuns },
+    );
+  });
+});
+
+/** Every place of a JSON value, as a function that puts something else there. */
+function* placesIn(value: unknown): Generator<(part: unknown) => void> {
+  if (typeof value !== 'object' || value === null) return;
+  const object = value as Record<string, unknown>;
+  for (const [key, inner] of Object.entries(object)) {
+    yield (part) => void (object[key] = part);
+    yield* placesIn(inner);
+  }
+}
