@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/full/**', 'test/bench/**', 'node_modules/**'],
     testTimeout: 30_000,
+    // The first test on PostgreSQL waits in a hook until the server has started.
+    hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
     maxWorkers: 2,

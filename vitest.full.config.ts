@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     testTimeout: 600_000,
+    // The first test on PostgreSQL waits in a hook until the server has started.
+    hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
     maxWorkers: 2,

@@ -6,7 +6,7 @@ import type { DatabasePlace } from './connection-settings.ts';
 import { setbackOf, toStoreError, type Setback } from './postgres-error.ts';
 import { ClientSql, type CopyStreams, type Sql } from './sql.ts';
 
-export type { Chunks, Sql } from './sql.ts';
+export type { Sql } from './sql.ts';
 
 export interface TransactionOptions {
   /** ms that one statement may take; a minute if absent. */
