@@ -208,7 +208,7 @@ describe('foreign JSON', () => {
       run();
       return undefined;
     } catch (error) {
-      return error instanceof InputError ? String(error.code) : error;
+      return error instanceof InputError ? error.code : error;
     }
   };
 
