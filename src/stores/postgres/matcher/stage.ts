@@ -7,7 +7,7 @@ import { urlWords } from '../../row-words.ts';
 import { TextBlocks } from '../../text-block.ts';
 import type { Sql } from '../sql.ts';
 import { internedSinks } from './interned-sinks.ts';
-import { StageBuffers } from './stage-buffers.ts';
+import type { StageBuffers } from './stage-buffers.ts';
 import { toStoredText } from './stored-text.ts';
 import { toHex } from './identity.ts';
 import { lookUpSettings } from './look-up-settings.ts';

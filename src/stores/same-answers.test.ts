@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emptyDatabase, freshDatabase, type FreshDatabase } from '../../../../test/support/postgres.ts';
-import type { MatcherStore, PackageQuery, PreparedAdvisory, PreparedRow } from '../../../contracts/index.ts';
-import { debian12, npmNamespace, preparedAdvisory, runUpdate } from '../../../testing/store-fixtures.ts';
-import { openSqliteMatcherStore } from '../../sqlite/matcher/open-sqlite-matcher-store.ts';
-import { openPostgresMatcherStore } from './open-postgres-matcher-store.ts';
+import { emptyDatabase, freshDatabase, type FreshDatabase } from '../../test/support/postgres.ts';
+import type { MatcherStore, PackageQuery, PreparedAdvisory, PreparedRow } from '../contracts/index.ts';
+import { debian12, npmNamespace, preparedAdvisory, runUpdate } from '../testing/store-fixtures.ts';
+import { openSqliteMatcherStore } from './index.ts';
+import { openPostgresMatcherStore } from './postgres/index.ts';
 
 let database: FreshDatabase;
 const directory = mkdtempSync(join(tmpdir(), 'claircore-same-answers-'));
