@@ -77,7 +77,7 @@ describe('exit codes', () => {
     ['2', 'no such format', ['scan', 'x', '--format', 'xml'], 2],
     ['2', 'no such platform', ['scan', 'x', '--platform', 'linux'], 2],
     ['2', 'no such age', ['scan', 'x', '--max-feed-age', 'soon'], 2],
-    ['2', 'no such scheme of a database', ['scan', 'x', '--db', 'postgres://u:secret@h/d'], 2],
+    ['2', 'no such scheme of a database', ['scan', 'x', '--db', 'mysql://u:secret@h/d'], 2],
   ] as const)('%s: %s', async (_, __, args, expected) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout]).toEqual([expected, '']);
