@@ -34,6 +34,11 @@ export class FakeTree implements ImageTree {
     return node?.type === 'hardlink' ? node.bytes : withoutBytes(node);
   }
 
+  /** Every node but the root. */
+  *nodes(): Generator<TreeNode> {
+    for (const node of this.#nodes.values()) if (node.path !== '') yield withoutBytes(node) ?? node;
+  }
+
   isVisible(path: string, layer: number): boolean {
     return this.#nodes.get(path)?.layer === layer;
   }
@@ -93,7 +98,9 @@ export class FakeTree implements ImageTree {
     for (let length = 1; length <= parts.length; length += 1) {
       const parent = parts.slice(0, length).join('/');
       this.#hold(parent, layer);
-      if (this.#nodes.get(parent)?.type !== 'directory') this.#set({ path: parent, layer, type: 'directory' });
+      // A directory that is there stays, with what is in it; the layer that names it last holds it.
+      if (this.#nodes.get(parent)?.type !== 'directory') this.#remove(parent);
+      this.#nodes.set(parent, { path: parent, layer, type: 'directory' });
     }
   }
 

@@ -30,6 +30,7 @@ export {
   type FakeFileOptions,
   type FakeScannerOptions,
 } from './fake-scanner.ts';
+export { fakeStack } from './fake-stack.ts';
 export { fakeAdvisory, fakeFeed, fakeUpdater, fakeUpdaterSet, type FakeRow, type FakeUpdaterOptions } from './fake-updater.ts';
 export { FakeRegistry, type FakeRegistryOptions, type RegistryAnswer } from './fake-registry.ts';
 export type { FakeRegistryAuth, FakeUser } from './fake-registry-auth.ts';
@@ -57,4 +58,9 @@ export { layerFiles } from './layer-files.ts';
 export { MemoryIndexerStore, type MemoryStoreOptions } from './memory-indexer-store.ts';
 export { MemoryLocker } from './memory-locker.ts';
 export { MemoryMatcherStore } from './memory-matcher-store.ts';
+export { writeRpmBdb, type RpmBdbOptions } from './rpmdb-bdb.ts';
+export { encodeRpmHeader, rpmHeader, type RpmHeaderEntry, type RpmHeaderOptions, type TestRpm } from './rpmdb-header.ts';
+export { writeRpmNdb, type RpmNdbOptions } from './rpmdb-ndb.ts';
+export { writeRpmSqlite, writeRpmSqliteFiles, type RpmSqliteFiles, type RpmSqliteOptions } from './rpmdb-sqlite.ts';
 export type { ScriptedAnswer } from './scripted-answer.ts';
+export { wantingScanner } from './wanting-scanner.ts';
