@@ -17,6 +17,8 @@ const zero = 0x30;
 const nine = 0x39;
 const numberCode = numberMark.charCodeAt(0);
 const maxDigits = 15;
+/** Characters of numbers that are taken out of one text: they go into an index. */
+const maxNumbers = 1000;
 
 /** The text with a mark for each segment that is one of the words, also before an extension: `cve-2024-1.json`. */
 export function foldWords(text: string, words: readonly string[]): string {
@@ -86,6 +88,7 @@ export function foldNumbers(text: string): FoldedNumbers {
     }
     start = end - 1;
   }
+  if (numbers.length > maxNumbers) return { template: text, numbers: '' };
   return kept === 0 ? { template: text, numbers: '' } : { template: template + text.slice(kept), numbers };
 }
 
