@@ -81,7 +81,6 @@ async function measure(server: Server, rows: number): Promise<Row[]> {
     const size = await ask<{ bytes: string }>(uri.href, `SELECT pg_database_size('${name}') AS bytes`);
     return [
       loadRow('PostgreSQL', load),
-      loadRow('SQLite', await loadSqlite(rows)),
       { what: 'longest commit', measured: `${load.longest.toFixed(0)} ms`, budget: '', met: undefined },
       {
         what: 'the first feed again, unchanged',
@@ -92,15 +91,18 @@ async function measure(server: Server, rows: number): Promise<Row[]> {
       { what: 'database', measured: sizeText(Number(size?.bytes), load.rows), budget: '', met: undefined },
       ...fresh.map((row) => ({ ...row, what: `just loaded: ${row.what}` })),
       ...settled,
+      ...(await measureSqlite(rows)),
     ];
   } finally {
     await ask(server.connectionString, `DROP DATABASE ${name} WITH (FORCE)`);
   }
 }
 
-async function loadSqlite(rows: number): Promise<Load> {
+/** The same in the embedded store, in the same minutes of the same machine. */
+async function measureSqlite(rows: number): Promise<readonly Row[]> {
   await using store = await openSqliteMatcherStore(join(scratch, `${rows}.db`));
-  return (await loadStore(store, rows)).load;
+  const { load } = await loadStore(store, rows);
+  return [loadRow('SQLite', load), ...(await findRows(store, 20)).map((row) => ({ ...row, what: `SQLite: ${row.what}` }))];
 }
 
 function loadRow(store: string, load: Load): Row {

@@ -107,6 +107,7 @@ try {
   printRows([...(await startRows()), ...(await scanRows()), ...(await trivyRows())]);
   console.log('\nadvisories, generated');
   runBench('store.ts', '2000000');
+  runBench('postgres.ts', '2000000');
   console.log('\nfeeds');
   runBench('feeds.ts');
 } finally {
