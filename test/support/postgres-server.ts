@@ -52,9 +52,12 @@ async function startServer(): Promise<RunningServer> {
     onLog: (message) => void log.push(message),
     onError: (message) => void log.push(String(message)),
   });
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  // A run that is interrupted stops the server by itself, and leaves its files.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.prependOnceListener(signal, remove);
   const stop = async (): Promise<void> => {
     await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    remove();
   };
   try {
     await server.initialise();
