@@ -23,7 +23,7 @@ describe.each(poolerKinds)('through %s', (kind) => {
       { connectionString: pooler.connectionString, maxConnections: 3 },
       { name: 'a', migrations: [] },
     );
-    const pid = () => database.read(async (sql) => (await sql.get<{ pid: number }>('SELECT pg_backend_pid() AS pid'))?.pid);
+    const pid = () => database.read(async (sql) => (await sql.get<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.05)'))?.pid);
     const seen = new Set<number | undefined>();
     for (let round = 0; round < 5; round += 1) for (const answer of await Promise.all([pid(), pid(), pid()])) seen.add(answer);
     expect(seen.size).toBeGreaterThan(1);
