@@ -30,8 +30,13 @@ export async function texts(sql: Sql, advisories: readonly number[]): Promise<Re
   const found = new Map<number, AdvisoryText>();
   const byBlock = new Map<number, TextRow[]>();
   for (const row of rows) {
-    if (row.block === null) found.set(row.id, { description: '', links: [] });
-    else byBlock.set(row.block, [...(byBlock.get(row.block) ?? []), row]);
+    if (row.block === null) {
+      found.set(row.id, { description: '', links: [] });
+      continue;
+    }
+    const readers = byBlock.get(row.block);
+    if (readers) readers.push(row);
+    else byBlock.set(row.block, [row]);
   }
   const blocks = [...byBlock.keys()];
   for (let at = 0; at < blocks.length; at += blocksAtOnce) {
