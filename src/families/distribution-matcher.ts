@@ -1,6 +1,6 @@
 import { defineMatcher, type Matcher } from '../contracts/index.ts';
-import type { DistributionFacts, IndexRecord } from '../core/index.ts';
-import { detectorName } from './detector.ts';
+import type { DistributionFacts } from '../core/index.ts';
+import { isFromDatabase } from './is-from-database.ts';
 
 export interface DistributionMatcherOptions {
   readonly id: string;
@@ -28,13 +28,4 @@ export function createDistributionMatcher(options: DistributionMatcherOptions): 
       return namespace === undefined ? [] : [namespace];
     },
   });
-}
-
-/**
- * A language's package in a Debian image is not Debian's, whatever its name: only what the package database lists is asked about.
- * A report of another Clair may name no detector; there, having a source package tells.
- */
-function isFromDatabase({ package: { source, detector } }: IndexRecord, packageScanner: string): boolean {
-  if (source === undefined) return false;
-  return detector === '' || detectorName(detector) === packageScanner;
 }

@@ -3,4 +3,5 @@ export * from './detector.ts';
 export * from './distribution-matcher.ts';
 export * from './file-diagnostics.ts';
 export * from './release-file-scanner.ts';
+export { createRpmMatcher, type RpmMatcherOptions } from './rpm-matcher.ts';
 export * from './skipped-records.ts';
