@@ -72,6 +72,12 @@ export class RegistryClient {
     return this.#anywhere((endpoint) => this.#ask(endpoint, { kind: 'blob', reference: digest, headers: own, signal }));
   }
 
+  /** What errors of a transfer call the blob; which place gave it, and over what, is the client's own matter. */
+  nameOf(digest: string): URL {
+    const host = this.#endpoints.at(-1)?.host ?? '';
+    return new URL(`https://${host}/v2/${this.#repository}/blobs/${digest}`);
+  }
+
   /** What a mirror cannot do, the next place may. */
   async #anywhere<T>(task: (endpoint: Endpoint) => Promise<T>): Promise<T> {
     for (const endpoint of this.#endpoints) {

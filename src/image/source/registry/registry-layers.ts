@@ -39,8 +39,7 @@ export function toRegistryLayers(source: LayerSource, { manifest, config }: Reso
 function openLayer(source: LayerSource, descriptor: OciDescriptor, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
   throwIfAborted(signal);
   return readRemoteBlob(
-    // Says only in errors where a blob is: the client knows the real address.
-    { url: new URL(`https://registry.invalid/${descriptor.digest}`), headers: {} },
+    { url: source.client.nameOf(descriptor.digest), headers: {} },
     {
       http: { request: (_, request) => ask(source, descriptor, request ?? {}) },
       retry: { ...defaultRetryPolicy, ...source.retry },
