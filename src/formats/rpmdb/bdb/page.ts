@@ -15,7 +15,7 @@ export interface BdbPage {
   /** 0 where the chain ends. */
   readonly next: number;
   readonly entries: number;
-  /** Of an overflow page, how many bytes it holds. */
+  /** Of an overflow page, how many bytes it holds; of a hash page, where its last item begins. */
   readonly used: number;
   readonly type: number;
 }
@@ -61,6 +61,13 @@ export function readBdbItem(page: BdbPage, index: number): BdbItem {
     default:
       return fault('an item is of a kind that rpm does not write');
   }
+}
+
+/** Whether a hash page has as many items as its free room says: if not, items are missing or too many. */
+export function addsUp({ bytes, littleEndian, entries, used }: BdbPage): boolean {
+  const last = pageHeaderBytes + 2 * (entries - 1);
+  if (entries === 0) return used === bytes.length % 65_536;
+  return last + 2 <= bytes.length && viewOf(bytes).getUint16(last, littleEndian) === used;
 }
 
 /** The bytes of an overflow page; undefined where it claims more than it can hold. */

@@ -3,7 +3,7 @@ import { GrowingBytes } from '../growing-bytes.ts';
 import { databaseFault, headerTooLong, recordFault, type RpmDatabaseItem, type RpmDatabaseLimits, type RpmFault } from '../item.ts';
 import { BlockReader, type RandomAccess } from '../random-access.ts';
 import { bucketPage, metaBytes, parseBdbMeta, type BdbMeta } from './meta.ts';
-import { isHashPage, overflowBytes, pageTypes, parseBdbPage, readBdbItem, type BdbItem, type BdbPage } from './page.ts';
+import { addsUp, isHashPage, overflowBytes, pageTypes, parseBdbPage, readBdbItem, type BdbItem, type BdbPage } from './page.ts';
 
 /**
  * Reads the records of a Berkeley DB hash database (rpm's `Packages`), either byte order. Pages are gone through as they lie in the
@@ -22,9 +22,8 @@ class BdbReader {
   readonly #meta: BdbMeta;
   readonly #limits: RpmDatabaseLimits;
   readonly #pages: number;
-  /** By page: whether it is of a hash, and whether something leads to it that must be. */
-  readonly #isHash: Uint8Array;
-  readonly #mustBeHash: Uint8Array;
+  /** By page, bits of {@link marks}: what it is, and what leads to it. */
+  readonly #marks: Uint8Array;
   /** Pages that were read for overflow items. Each belongs to one record: who needs more than there are reads some twice. */
   #overflowPages = 0;
 
@@ -33,8 +32,7 @@ class BdbReader {
     this.#meta = meta;
     this.#limits = limits;
     this.#pages = Math.floor(reader.size / meta.pageBytes);
-    this.#isHash = new Uint8Array(this.#pages);
-    this.#mustBeHash = new Uint8Array(this.#pages);
+    this.#marks = new Uint8Array(this.#pages);
   }
 
   async *read(): AsyncGenerator<RpmDatabaseItem> {
@@ -42,21 +40,23 @@ class BdbReader {
     if (lastPage >= this.#pages) yield databaseFault('the file ends before its last page', { page: lastPage });
     for (let number = 1; number < this.#pages; number += 1) {
       const page = await this.#page(number);
+      if (page?.type === pageTypes.overflow) this.#mark(number, marks.isOverflow);
       if (page?.type === pageTypes.free || page?.type === pageTypes.overflow) continue;
       if (page === undefined || !isHashPage(page))
         yield databaseFault('a page is of a kind that a hash database does not have', { page: number });
       else yield* this.#readHashPage(page, number);
     }
-    yield* this.#missingPages();
+    yield* this.#misplacedPages();
   }
 
   async *#readHashPage(page: BdbPage, number: number): AsyncGenerator<RpmDatabaseItem> {
     if (page.number !== number) yield databaseFault('a page has the number of another', { page: number });
+    if (!addsUp(page)) yield databaseFault('a page does not add up', { page: number });
     if (page.entries % 2 !== 0) yield databaseFault('a page has a key without a value', { page: number });
-    this.#isHash[number] = 1;
+    this.#mark(number, marks.isHash);
     if (page.next !== 0) {
       if (page.next >= this.#pages) yield databaseFault('a page leads to one beyond the file', { page: number });
-      else this.#mustBeHash[page.next] = 1;
+      else this.#mark(page.next, marks.inChain);
     }
     for (let index = 0; index + 1 < page.entries; index += 2) {
       const item = await this.#readPair(readBdbItem(page, index), readBdbItem(page, index + 1), number);
@@ -91,22 +91,33 @@ class BdbReader {
       if (page?.type !== pageTypes.overflow) return recordFault('a page of a header is none', { number, page: next });
       const piece = overflowBytes(page);
       if (piece === undefined || piece.length === 0) return recordFault('a page of a header is damaged', { number, page: next });
+      this.#mark(next, marks.inHeader);
       bytes.add(piece.subarray(0, length - bytes.length));
       next = page.next;
     }
     return { kind: 'record', number, blob: bytes.take() };
   }
 
-  *#missingPages(): Generator<RpmFault> {
-    const { maxBucket } = this.#meta;
-    for (let bucket = 0; bucket <= maxBucket; bucket += 1) {
+  /** Pages that are not what leads to them, and those to which nothing leads: what they hold is missing. */
+  *#misplacedPages(): Generator<RpmFault> {
+    for (let bucket = 0; bucket <= this.#meta.maxBucket; bucket += 1) {
       const page = bucketPage(this.#meta, bucket);
-      if (page < this.#pages) this.#mustBeHash[page] = 1;
-      else return void (yield databaseFault('a bucket lies beyond the file', { page }));
+      if (page === 0 || page >= this.#pages) return void (yield databaseFault('a bucket lies beyond the file', { page }));
+      this.#mark(page, marks.inChain);
     }
-    for (let page = 1; page < this.#pages; page += 1) {
-      if (this.#mustBeHash[page] === 1 && this.#isHash[page] === 0) yield databaseFault('a page of a bucket is none', { page });
-    }
+    yield* this.#firstPage(marks.inChain, marks.isHash, 'a page of a bucket is none');
+    yield* this.#firstPage(marks.isHash, marks.inChain, 'a page belongs to no bucket');
+    yield* this.#firstPage(marks.isOverflow, marks.inHeader, 'a page belongs to no header');
+  }
+
+  /** The first page that has one mark without the other; those that follow mostly have the same cause. */
+  *#firstPage(has: number, lacks: number, reason: string): Generator<RpmFault> {
+    const page = this.#marks.findIndex((found) => (found & (has | lacks)) === has);
+    if (page !== -1) yield databaseFault(reason, { page });
+  }
+
+  #mark(page: number, mark: number): void {
+    this.#marks[page] = (this.#marks[page] ?? 0) | mark;
   }
 
   async #page(number: number): Promise<BdbPage | undefined> {
@@ -115,6 +126,8 @@ class BdbReader {
     return bytes && parseBdbPage(bytes, littleEndian);
   }
 }
+
+const marks = { isHash: 1, inChain: 2, isOverflow: 4, inHeader: 8 } as const;
 
 /** Overflow pages that damaged records may read in vain without costing the whole ones theirs. */
 const slack = 10_000;

@@ -46,7 +46,10 @@ export async function* readNdb(source: RandomAccess, limits: RpmDatabaseLimits):
       yield databaseFault('a slot is damaged');
       continue;
     }
-    if (slot.number === 0) continue;
+    if (slot.number === 0) {
+      if (slot.offset !== 0 || slot.length !== 0) yield recordFault('a slot that is free leads to a header');
+      continue;
+    }
     if (seen.has(slot.number)) yield recordFault('two slots have one number', { number: slot.number });
     seen.add(slot.number);
     // Blobs of a sound database do not overlap.
@@ -54,6 +57,8 @@ export async function* readNdb(source: RandomAccess, limits: RpmDatabaseLimits):
     if (bytesRead > reader.size + limits.headerBytes) return void (yield databaseFault('headers share bytes', { number: slot.number }));
     yield await readBlob(reader, slot, limits);
   }
+  const beyond = await reader.read(end, slotBytes);
+  if (beyond && parseSlot(beyond)) yield databaseFault('there are more slots than the database says');
 }
 
 /** Number 0 is a slot that is free. */

@@ -22,7 +22,7 @@ export async function* readSqlite(
   const { pages } = opened;
   if (pages.missing > 0) yield databaseFault('the file ends before its last page', { page: pages.count });
   const schema = new TableWalk(pages, mostSchemaBytes);
-  const { root, faults } = await findTable(schema);
+  const { root, others, faults } = await findTable(schema);
   yield* faults;
   if (root === undefined) return void (yield databaseFault('the database has no table of packages'));
   for await (const row of new TableWalk(pages, limits.headerBytes, schema).rows(root)) {
@@ -35,18 +35,22 @@ export async function* readSqlite(
     if (blob?.kind === 'blob') yield { kind: 'record', number: row.id, blob: blob.bytes };
     else yield recordFault('a row holds no header', { number: row.id });
   }
+  for (const other of others) if (!schema.take(other)) yield databaseFault('two tables have one page', { page: other });
 }
 
 const mostSchemaFaults = 100;
 
 interface FoundTable {
   readonly root: number | undefined;
+  /** The first pages of all other tables and indexes. */
+  readonly others: readonly number[];
   readonly faults: readonly RpmFault[];
 }
 
 /** Reads the schema: rows of type, name, table's name, root page, SQL (sqlite.org/schematab.html). */
 async function findTable(walk: TableWalk): Promise<FoundTable> {
   const faults: RpmFault[] = [];
+  const others: number[] = [];
   let root: number | undefined;
   for await (const row of walk.rows(1)) {
     if (row.kind === 'fault') {
@@ -55,10 +59,16 @@ async function findTable(walk: TableWalk): Promise<FoundTable> {
     }
     const [type, name, , page] = parseRow(row.payload, 4) ?? [];
     if (type?.kind !== 'text' || name?.kind !== 'text' || page?.kind !== 'integer') continue;
-    if (textOf(type.bytes) === 'table' && textOf(name.bytes).toLowerCase() === table) root ??= page.value;
+    const isTable = textOf(type.bytes) === 'table' && textOf(name.bytes).toLowerCase() === table;
+    if (isTable && root === undefined) root = page.value;
+    // Views and triggers have no pages.
+    else if (page.value !== 0 && others.length < mostTables) others.push(page.value);
   }
-  return { root, faults };
+  return { root, others, faults };
 }
+
+/** rpm has about forty, indexes counted. */
+const mostTables = 10_000;
 
 /** SQLite has UTF-8 or UTF-16; the names that are looked for are ASCII in either. */
 function textOf(bytes: Uint8Array): string {
