@@ -85,23 +85,25 @@ class RowCache<Row extends object> {
     this.#text = text;
   }
 
-  /** All of the ids that there are; maybe others. */
+  /** All of the ids that there are. */
   async load(sql: Sql, ids: ReadonlySet<number>): Promise<ReadonlyMap<number, Row>> {
-    const missing = [...ids].filter((id) => !this.#known.has(id));
-    if (missing.length === 0) return this.#known;
-    const rows = await sql.all<Row & { readonly id: number }>(this.#text, [missing]);
-    // A new map: another answer may still be looking into the one before.
-    if (this.#known.size + rows.length > maxEntries) {
-      const before = this.#known;
-      this.#known = new Map();
-      for (const id of ids) {
-        const row = before.get(id);
-        if (row) this.#known.set(id, row);
-      }
+    // A map of its own: while this one waits, another answer may make the cache forget.
+    const answer = new Map<number, Row>();
+    const missing: number[] = [];
+    for (const id of ids) {
+      const row = this.#known.get(id);
+      if (row) answer.set(id, row);
+      else missing.push(id);
     }
-    const known = this.#known;
-    for (const row of rows) known.set(row.id, unescapedRow(row));
-    return known;
+    if (missing.length === 0) return answer;
+    const rows = await sql.all<Row & { readonly id: number }>(this.#text, [missing]);
+    if (this.#known.size + rows.length > maxEntries) this.#known = new Map();
+    for (const stored of rows) {
+      const row = unescapedRow(stored);
+      answer.set(stored.id, row);
+      this.#known.set(stored.id, row);
+    }
+    return answer;
   }
 }
 
