@@ -1,5 +1,14 @@
-import type { DistributionScanner, Findings, FoundPackage, LayerFile, PackageScanner, Want } from '../contracts/index.ts';
+import type {
+  DistributionScanner,
+  Findings,
+  FoundPackage,
+  LayerFile,
+  PackageScanner,
+  RepositoryScanner,
+  Want,
+} from '../contracts/index.ts';
 import { diagnostic, type DistributionFacts, type PackageFacts, type RepositoryFacts } from '../core/index.ts';
+import { excerpt, FileDiagnostics } from '../families/index.ts';
 
 export interface FakeScannerOptions {
   readonly name?: string;
@@ -29,7 +38,7 @@ const ownedFolder = 'db/owned/';
 export const fakeRepository: RepositoryFacts = Object.freeze({ name: 'fake', key: '', uri: 'https://fake.invalid/', cpe: '' });
 
 /**
- * A package database of lines `name version [arch]`; `!` begins an incomplete entry, `foreign` a file that is none.
+ * A package database of lines `name version [arch]`; `!` begins an incomplete entry, as is a line without a version, `foreign` a file that is none.
  * `db/owned/NAME` lists the files of a package, one a line.
  */
 export function fakeDatabaseScanner(options: FakeDatabaseOptions = {}): PackageScanner {
@@ -91,7 +100,30 @@ export function fakeDistributionScanner(options: FakeDistributionOptions = {}): 
         facts: toDistribution(text),
         ...(knows === undefined && { fallback: true }),
       }));
-      return { distributions };
+      return {
+        distributions: distributions.filter(({ facts }) => facts.did !== ''),
+        diagnostics: distributions.flatMap(({ facts, path }) =>
+          facts.did === '' ? [diagnostic('DISTRIBUTION_UNREADABLE', { path })] : [],
+        ),
+      };
+    },
+  });
+}
+
+/** `etc/repositories`: a repository a line, its name alone. */
+export function fakeRepositoryScanner(options: FakeScannerOptions = {}): RepositoryScanner {
+  const { name = 'fake-repository', version = 1 } = options;
+  return Object.freeze({
+    name,
+    version,
+    kind: 'repository',
+    wants: (path: string): Want => (path === 'etc/repositories' ? 'bytes' : 'no'),
+    scan: async (files: readonly LayerFile[]): Promise<Findings> => {
+      await options.onScan?.(files);
+      const found = await Promise.all(files.map(async (file) => ({ path: file.path, lines: linesOf(await textOf(file)) })));
+      return {
+        repositories: found.flatMap(({ path, lines }) => lines.map((line) => ({ path, facts: { ...fakeRepository, name: line } }))),
+      };
     },
   });
 }
@@ -104,27 +136,34 @@ export function fakePackage(line: string, scanner: string): PackageFacts {
 
 function readDatabase(path: string, text: string, scanner: string): Findings {
   if (text.startsWith('foreign')) return { diagnostics: [diagnostic('PACKAGE_DATABASE_FOREIGN', { path })] };
-  const lines = text.split('\n').filter((line) => line !== '');
-  const packages = lines
-    .filter((line) => !line.startsWith('!'))
-    .map((line): FoundPackage => ({ facts: fakePackage(line, scanner), origin: 'database', path }));
-  const incomplete = lines.filter((line) => line.startsWith('!'));
-  return { packages, diagnostics: incomplete.map((entry) => diagnostic('PACKAGE_INCOMPLETE', { path, data: { entry } })) };
+  const odd = new FileDiagnostics(path);
+  const packages = linesOf(text).flatMap((line): readonly FoundPackage[] => {
+    const facts = fakePackage(line, scanner);
+    if (!line.startsWith('!') && facts.name !== '' && facts.version !== '') return [{ facts, origin: 'database', path }];
+    odd.add('PACKAGE_INCOMPLETE', { entry: excerpt(line) });
+    return [];
+  });
+  return { packages, diagnostics: odd.list() };
 }
 
 async function readOwned(file: LayerFile): Promise<Findings> {
-  const files = (await textOf(file)).split('\n').filter((line) => line !== '');
+  const files = linesOf(await textOf(file));
   return { ownership: [{ path: file.path, packageName: file.path.slice(ownedFolder.length), files }] };
 }
 
 function readPackageFile(path: string, text: string, scanner: string): Findings {
-  if (text.trim().split(' ').length !== 2) return { diagnostics: [diagnostic('FILE_UNPARSABLE', { path })] };
-  return { packages: [{ facts: fakePackage(text, scanner), origin: 'file', path, repository: fakeRepository }] };
+  const facts = fakePackage(text, scanner);
+  if (facts.version === '' || facts.arch !== '') return { diagnostics: [diagnostic('FILE_UNPARSABLE', { path })] };
+  return { packages: [{ facts, origin: 'file', path, repository: fakeRepository }] };
 }
 
 function toDistribution(text: string): DistributionFacts {
   const [did = '', versionId = ''] = text.trim().split(' ');
   return { did, versionId, name: did, version: versionId, versionCodeName: '', arch: '', cpe: '', prettyName: '' };
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line.trim() !== '');
 }
 
 async function textOf(file: LayerFile): Promise<string> {

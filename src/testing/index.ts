@@ -5,6 +5,7 @@
 export { BlobServer, type BlobOptions, type ServedBlob } from './blob-server.ts';
 export { collect } from './collect.ts';
 export { compress, type TestCompression } from './compress.ts';
+export { fakeCoalescer } from './fake-coalescer.ts';
 export { fakeEcosystem, fakeEcosystems } from './fake-ecosystem.ts';
 export { FakeFeedClient } from './fake-feed-client.ts';
 export {
@@ -25,6 +26,7 @@ export {
   fakeDatabaseScanner,
   fakeDistributionScanner,
   fakeFileScanner,
+  fakeRepositoryScanner,
   type FakeDatabaseOptions,
   type FakeDistributionOptions,
   type FakeFileOptions,
@@ -62,5 +64,6 @@ export { writeRpmBdb, type RpmBdbOptions } from './rpmdb-bdb.ts';
 export { encodeRpmHeader, rpmHeader, type RpmHeaderEntry, type RpmHeaderOptions, type TestRpm } from './rpmdb-header.ts';
 export { writeRpmNdb, type RpmNdbOptions } from './rpmdb-ndb.ts';
 export { writeRpmSqlite, writeRpmSqliteFiles, type RpmSqliteFiles, type RpmSqliteOptions } from './rpmdb-sqlite.ts';
+export { oddContents } from './sample-contents.ts';
 export type { ScriptedAnswer } from './scripted-answer.ts';
 export { wantingScanner } from './wanting-scanner.ts';
