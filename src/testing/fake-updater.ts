@@ -34,7 +34,7 @@ export function feedUrl({ name, url }: Pick<FakeUpdaterOptions, 'name' | 'url'>)
   return url ?? `https://feeds.example/${name}`;
 }
 
-/** A set of them: it expects those that speak of a namespace, and finds all of them unless told to fail. */
+/** A set of them: it expects those that speak of a namespace, and finds them unless told to fail. */
 export function fakeUpdaterSet(id: string, updaters: readonly FakeUpdaterOptions[], discover?: UpdaterSet['discover']): UpdaterSet {
   const serving = (namespace: string): readonly FakeUpdaterOptions[] => updaters.filter(({ namespaces }) => namespaces.includes(namespace));
   return defineUpdaterSet({
@@ -42,7 +42,7 @@ export function fakeUpdaterSet(id: string, updaters: readonly FakeUpdaterOptions
     serves: (namespace) => serving(namespace).length > 0,
     expected: (namespace) => serving(namespace).map(({ name }) => name),
     versionOf: (updater) => updaters.find(({ name }) => name === updater)?.version ?? 1,
-    discover: discover ?? (() => Promise.resolve(updaters.map(fakeUpdater))),
+    discover: discover ?? (({ namespaces }) => Promise.resolve([...new Set(namespaces?.flatMap(serving) ?? updaters)].map(fakeUpdater))),
   });
 }
 

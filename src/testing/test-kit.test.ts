@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import * as kit from './index.ts';
+import * as suites from './suites.ts';
+
+/** The seams that claircore v0.0.7 mocks: our fake of each, and the suite that it and the real one pass. */
+const seams: readonly (readonly [seam: string, fake: keyof typeof kit, suite: keyof typeof suites])[] = [
+  ['libindex', 'FakeLibindex', 'libindexSuite'],
+  ['libvuln', 'FakeLibvuln', 'libvulnSuite'],
+  ['indexer store', 'MemoryIndexerStore', 'indexerStoreSuite'],
+  ['vulnerability store', 'MemoryMatcherStore', 'matcherStoreSuite'],
+  ['fetcher', 'FakeLayerFetcher', 'layerFetcherSuite'],
+  ['layer scanner', 'FakeLayerEngine', 'layerEngineSuite'],
+  ['package scanner', 'fakeDatabaseScanner', 'scannerSuite'],
+  ['distribution scanner', 'fakeDistributionScanner', 'scannerSuite'],
+  ['repository scanner', 'fakeRepositoryScanner', 'scannerSuite'],
+  ['coalescer', 'fakeCoalescer', 'coalescerSuite'],
+  ['matcher', 'fakeMatcher', 'matcherSuite'],
+  ['updater: fetch and parse', 'fakeUpdater', 'updaterSuite'],
+  ['set of updaters', 'fakeUpdaterSet', 'updaterSetSuite'],
+  ['feed client', 'FakeFeedClient', 'feedClientSuite'],
+  ['locker', 'MemoryLocker', 'lockerSuite'],
+  ['stacker', 'fakeStack', 'stackSuite'],
+];
+
+describe('the test kit', () => {
+  it.each(seams)('has a fake %s and a suite for it', (_, fake, suite) => {
+    expect([typeof kit[fake], typeof suites[suite]]).toEqual(['function', 'function']);
+  });
+
+  it('needs vitest for the suites alone', () => {
+    const seen = new Set<string>();
+    const outside = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      for (const [, from = ''] of readFileSync(join(import.meta.dirname, file), 'utf8').matchAll(/\bfrom '([^']+)'/g)) {
+        if (from.startsWith('./')) visit(from.slice(2));
+        else outside.add(from);
+      }
+    };
+    visit('index.ts');
+    expect(seen.size).toBeGreaterThan(20);
+    expect([...outside].filter((from) => !/^(?:node:|\.\.\/)/.test(from))).toEqual([]);
+  });
+});
