@@ -14,6 +14,7 @@ export class BlockReader {
   readonly #source: RandomAccess;
   /** By number, least recently used first. */
   readonly #blocks = new Map<number, Uint8Array>();
+  #last: { readonly number: number; readonly block: Uint8Array } = { number: -1, block: new Uint8Array() };
 
   constructor(source: RandomAccess) {
     this.#source = source;
@@ -28,6 +29,20 @@ export class BlockReader {
     const bytes =
       start + length <= blockBytes ? (await this.#block(number)).subarray(start, start + length) : await this.#source.read(offset, length);
     return bytes.length === length ? bytes : undefined;
+  }
+
+  /** The same where it is at hand, without waiting; undefined where it is not. */
+  cached(offset: number, length: number): Uint8Array | undefined {
+    const number = Math.floor(offset / blockBytes);
+    const block = number === this.#last.number ? this.#last.block : undefined;
+    const start = offset - number * blockBytes;
+    return block && start + length <= block.length ? block.subarray(start, start + length) : undefined;
+  }
+
+  async #take(number: number): Promise<Uint8Array> {
+    const block = await this.#block(number);
+    this.#last = { number, block };
+    return block;
   }
 
   async #block(number: number): Promise<Uint8Array> {

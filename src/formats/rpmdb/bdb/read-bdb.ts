@@ -39,7 +39,7 @@ class BdbReader {
     const { lastPage } = this.#meta;
     if (lastPage >= this.#pages) yield databaseFault('the file ends before its last page', { page: lastPage });
     for (let number = 1; number < this.#pages; number += 1) {
-      const page = await this.#page(number);
+      const page = this.#cached(number) ?? (await this.#page(number));
       if (page?.type === pageTypes.overflow) this.#mark(number, marks.isOverflow);
       if (page?.type === pageTypes.free || page?.type === pageTypes.overflow) continue;
       if (page === undefined || !isHashPage(page))
@@ -87,7 +87,7 @@ class BdbReader {
       if (next === 0 || next >= this.#pages) return recordFault('the pages of a header end before it does', { number, page: next });
       this.#overflowPages += 1;
       if (this.#overflowPages > this.#pages + slack) return recordFault('headers share pages', { number, page: next });
-      const page = await this.#page(next);
+      const page = this.#cached(next) ?? (await this.#page(next));
       if (page?.type !== pageTypes.overflow) return recordFault('a page of a header is none', { number, page: next });
       const piece = overflowBytes(page);
       if (piece === undefined || piece.length === 0) return recordFault('a page of a header is damaged', { number, page: next });
@@ -118,6 +118,13 @@ class BdbReader {
 
   #mark(page: number, mark: number): void {
     this.#marks[page] = (this.#marks[page] ?? 0) | mark;
+  }
+
+  /** A page that is at hand: a file has millions, and waiting for each is most of the work. */
+  #cached(number: number): BdbPage | undefined {
+    const { pageBytes, littleEndian } = this.#meta;
+    const bytes = this.#reader.cached(number * pageBytes, pageBytes);
+    return bytes && parseBdbPage(bytes, littleEndian);
   }
 
   async #page(number: number): Promise<BdbPage | undefined> {

@@ -39,37 +39,35 @@ export async function* readNdb(source: RandomAccess, limits: RpmDatabaseLimits):
 
   const seen = new Set<number>();
   let bytesRead = 0;
-  for (let at = ndbHeadBytes; at + slotBytes <= Math.min(end, reader.size); at += slotBytes) {
-    const bytes = await reader.read(at, slotBytes);
-    const slot = bytes && parseSlot(bytes);
-    if (slot === undefined) {
-      yield databaseFault('a slot is damaged');
-      continue;
+  for (let at = 0; at < Math.min(end, reader.size); at += slotPageBytes) {
+    const bytes = await reader.read(at, Math.min(slotPageBytes, reader.size - at));
+    for (const slot of slotsOf(bytes ?? new Uint8Array(), at === 0 ? ndbHeadBytes : 0)) {
+      if (typeof slot === 'string') {
+        yield databaseFault(slot);
+        continue;
+      }
+      if (seen.has(slot.number)) yield recordFault('two slots have one number', { number: slot.number });
+      seen.add(slot.number);
+      // Blobs of a sound database do not overlap.
+      bytesRead += Math.min(slot.length, limits.headerBytes);
+      if (bytesRead > reader.size + limits.headerBytes) return void (yield databaseFault('headers share bytes', { number: slot.number }));
+      yield await readBlob(reader, slot, limits);
     }
-    if (slot.number === 0) {
-      if (slot.offset !== 0 || slot.length !== 0) yield recordFault('a slot that is free leads to a header');
-      continue;
-    }
-    if (seen.has(slot.number)) yield recordFault('two slots have one number', { number: slot.number });
-    seen.add(slot.number);
-    // Blobs of a sound database do not overlap.
-    bytesRead += Math.min(slot.length, limits.headerBytes);
-    if (bytesRead > reader.size + limits.headerBytes) return void (yield databaseFault('headers share bytes', { number: slot.number }));
-    yield await readBlob(reader, slot, limits);
   }
   const beyond = await reader.read(end, slotBytes);
-  if (beyond && parseSlot(beyond)) yield databaseFault('there are more slots than the database says');
+  if (beyond && viewOf(beyond).getUint32(0, true) === magics.slot) yield databaseFault('there are more slots than the database says');
 }
 
-/** Number 0 is a slot that is free. */
-function parseSlot(bytes: Uint8Array): Slot | undefined {
-  const view = viewOf(bytes);
-  if (view.getUint32(0, true) !== magics.slot) return undefined;
-  return {
-    number: view.getUint32(4, true),
-    offset: view.getUint32(8, true) * unitBytes,
-    length: view.getUint32(12, true) * unitBytes,
-  };
+/** The slots of a page that are used, or what is wrong with one; those that are free have number 0 and lead nowhere. */
+function* slotsOf(page: Uint8Array, from: number): Generator<Slot | string> {
+  const view = viewOf(page);
+  for (let at = from; at + slotBytes <= page.length; at += slotBytes) {
+    const number = view.getUint32(at + 4, true);
+    if (view.getUint32(at, true) !== magics.slot) yield 'a slot is damaged';
+    else if (number !== 0)
+      yield { number, offset: view.getUint32(at + 8, true) * unitBytes, length: view.getUint32(at + 12, true) * unitBytes };
+    else if (view.getUint32(at + 8, true) !== 0 || view.getUint32(at + 12, true) !== 0) yield 'a slot that is free leads to a header';
+  }
 }
 
 async function readBlob(reader: BlockReader, { number, offset, length }: Slot, limits: RpmDatabaseLimits): Promise<RpmDatabaseItem> {
