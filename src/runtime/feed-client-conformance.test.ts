@@ -9,9 +9,9 @@ feedClientSuite('createFeedClient', async () => {
   let versions = 0;
   return {
     client,
-    serve: (url, body) => void server.serve(pathOf(url), { body, etag: `"v${(versions += 1)}"` }),
+    serve: (url, body) => server.serve(pathOf(url), { body, etag: `"v${(versions += 1)}"` }),
     // 403 and not 503: what a server may recover from is asked again for a while.
-    fail: (url) => void server.always(pathOf(url), { kind: 'status', status: 403 }),
+    fail: (url) => server.always(pathOf(url), { kind: 'status', status: 403 }),
     async [Symbol.asyncDispose]() {
       await client[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();

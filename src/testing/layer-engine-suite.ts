@@ -26,7 +26,9 @@ const entries: FakeLayer = {
 /** What every {@link LayerEngine} keeps to. */
 export function layerEngineSuite(name: string, open: () => LayerEngineBench): void {
   describe(`${name} as a layer engine`, () => {
-    const { engine, layer } = open();
+    const bench = open();
+    const { engine } = bench;
+    const layer = (of: FakeLayer): Layer => bench.layer(of);
     const walk = async (...scanners: readonly Scanner[]): Promise<LayerWalk> => await engine.walk({ layer: layer(entries), scanners });
 
     async function treeOf(...layers: readonly FakeLayer[]): Promise<ImageTree> {

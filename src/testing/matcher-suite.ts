@@ -5,11 +5,10 @@ import { fakePackage } from './fake-matcher-report.ts';
 
 const versions = ['1', '1.2.3-4', '', 'no version', '__proto__', '9'.repeat(2000), 'é\0'];
 /** `did:version id`; add the one that your matcher is about where it is not there. */
-const distributions = [
-  ...['alpine:3.11', 'debian:12', 'ubuntu:22.04', 'rhel:9.2', 'centos:7', 'fedora:40', 'amzn:2', 'ol:8', 'sles:15.5', 'opensuse-leap:15.5'],
-  ...['photon:5.0', 'azurelinux:3.0', 'mariner:2.0', 'almalinux:9.4', 'rocky:9.4', 'wolfi:20230201', 'chainguard:20230214', 'distro:1'],
-  ...['debian:', ':', '__proto__:constructor'],
-];
+const distributions = (
+  'alpine:3.11 debian:12 ubuntu:22.04 rhel:9.2 centos:7 fedora:40 amzn:2 ol:8 sles:15.5 opensuse-leap:15.5 photon:5.0 azurelinux:3.0 ' +
+  'mariner:2.0 almalinux:9.4 rocky:9.4 wolfi:20230201 chainguard:20230214 distro:1 debian: : __proto__:constructor'
+).split(' ');
 const repositories = [undefined, 'npm', 'pypi', 'maven', 'go', 'gem', 'crates.io', 'composer', 'nuget', '__proto__', ''];
 const detectors = ['', ...['dpkg', 'apk', 'rpm', 'npm'].map((scanner) => `urn:claircore:detector:${scanner}:1:package`), '::::'];
 const layer = `sha256:${'1'.repeat(64)}` as LayerDigest;
@@ -58,7 +57,7 @@ export function matcherSuite(name: string, matcher: Matcher, schemes: ReadonlyMa
 
     it('can decide, by range look-up or itself', () => {
       if (matcher.versionFilter) return;
-      expect(matcher.vulnerable).toBeTypeOf('function');
+      expect('vulnerable' in matcher).toBe(true);
       for (const record of mine) for (const row of rows()) expect([true, false, 'unknown']).toContain(matcher.vulnerable?.(record, row));
     });
   });

@@ -23,7 +23,9 @@ const base: FakeLayer = {
 /** What everything keeps to that makes one layer of several. */
 export function stackSuite(name: string, open: () => StackBench): void {
   describe(`${name} as a stacker of layers`, () => {
-    const { engine, layer, stack } = open();
+    const bench = open();
+    const { engine } = bench;
+    const stack = async (layers: readonly FakeLayer[]): Promise<Layer> => await bench.stack(layers);
 
     /** Files of a layer by path. */
     async function filesOf(read: Layer): Promise<Readonly<Record<string, string>>> {
@@ -74,7 +76,7 @@ export function stackSuite(name: string, open: () => StackBench): void {
 
     it('hides nothing below it but what has its paths', async () => {
       const stacked = await stack([base, { opt: { whiteout: true }, 'opt/app/c': 'c' }, { 'srv/data': { whiteout: true } }]);
-      const lower = layer({ 'opt/app/a': 'lower', 'srv/data': 'lower', 'bin/tool': 'lower' });
+      const lower = bench.layer({ 'opt/app/a': 'lower', 'srv/data': 'lower', 'bin/tool': 'lower' });
       const tree = engine.merge([await mapOf(lower), await mapOf(stacked)]);
       expect(['opt/app/a', 'srv/data', 'bin/tool', 'opt/app/c'].map((path) => tree.locate(path)?.layer)).toEqual([0, 0, 1, 1]);
     });
