@@ -14,7 +14,6 @@ export class BlockReader {
   readonly #source: RandomAccess;
   /** By number, least recently used first. */
   readonly #blocks = new Map<number, Uint8Array>();
-  #last: { readonly number: number; readonly block: Uint8Array } = { number: -1, block: new Uint8Array() };
 
   constructor(source: RandomAccess) {
     this.#source = source;
@@ -34,15 +33,9 @@ export class BlockReader {
   /** The same where it is at hand, without waiting; undefined where it is not. */
   cached(offset: number, length: number): Uint8Array | undefined {
     const number = Math.floor(offset / blockBytes);
-    const block = number === this.#last.number ? this.#last.block : undefined;
+    const block = this.#blocks.get(number);
     const start = offset - number * blockBytes;
     return block && start + length <= block.length ? block.subarray(start, start + length) : undefined;
-  }
-
-  async #take(number: number): Promise<Uint8Array> {
-    const block = await this.#block(number);
-    this.#last = { number, block };
-    return block;
   }
 
   async #block(number: number): Promise<Uint8Array> {
