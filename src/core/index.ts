@@ -1,5 +1,6 @@
 export * from './compare-text.ts';
 export * from './coverage.ts';
+export * from './cpe/index.ts';
 export * from './diagnostic.ts';
 export * from './diagnostic-codes.ts';
 export * from './digest.ts';
