@@ -106,6 +106,16 @@ export const errorCodes = {
     message: 'the data is not a tar archive, or a header in it is damaged',
     advice: 'the file is damaged: fetch it again',
   },
+  ZIP_CORRUPT: {
+    kind: 'input',
+    message: 'the data is not a ZIP archive, or a part of it is damaged',
+    advice: 'the file is damaged: fetch it again',
+  },
+  ZIP_UNSUPPORTED: {
+    kind: 'input',
+    message: 'an entry of a ZIP archive is stored in a form that is not read here',
+    advice: 'entries that are stored, deflated or compressed with zstd, and not encrypted, are read',
+  },
   LAYER_MAP_CORRUPT: {
     kind: 'input',
     message: 'a stored layer map cannot be read',

@@ -67,3 +67,4 @@ export { writeRpmSqlite, writeRpmSqliteFiles, type RpmSqliteFiles, type RpmSqlit
 export { oddContents } from './sample-contents.ts';
 export type { ScriptedAnswer } from './scripted-answer.ts';
 export { wantingScanner } from './wanting-scanner.ts';
+export { writeZip, type TestZipEntry, type TestZipOptions } from './zip-writer.ts';

@@ -1,2 +1,3 @@
 export { decompress } from './decompress.ts';
 export { detectCompression, magicLength } from './detect-compression.ts';
+export { checksumOf, inflateWhole, type InflateForm } from './inflate-whole.ts';
