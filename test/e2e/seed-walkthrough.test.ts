@@ -183,7 +183,7 @@ describe.each(serviceStores)("the seed's walk on $name", ({ open }) => {
     expect(states.map((state) => order.indexOf(state as (typeof order)[number]))).toEqual(
       states.map((state) => order.indexOf(state as (typeof order)[number])).toSorted((a, b) => a - b),
     );
-    expect(states).toEqual(expect.arrayContaining(['ScanLayers', 'IndexFinished']));
+    expect(states.at(-1)).toBe('IndexFinished');
     expect(report).toMatchObject({ success: true, err: '' });
     expect(namesOf(report)).toEqual(bionicPackages.map(({ name, version }) => `${name} ${version}`).sort());
     expect(new Set(Object.values(report.package_introduced))).toEqual(new Set([layer.digest]));

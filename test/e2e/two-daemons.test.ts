@@ -173,6 +173,8 @@ describe.each(ways)('two daemons that reach one database $way', ({ through }) =>
             return report;
           }),
         );
+        // A lock is given back once the report is stored, which is seen before.
+        await expect.poll(async () => (await counts(database))['locks'], { timeout: 20_000 }).toBe(0);
         const after = await counts(database);
         expect(reports).toEqual(await undisturbed(blobs, images));
         const scanners = after['scanners'] ?? 0;
