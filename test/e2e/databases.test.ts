@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claircore, type CliResult } from '../support/cli.ts';
 import { freshDatabase, type FreshDatabase } from '../support/postgres.ts';
+import { run as runInProcess, type RunResult } from '../support/run-in-process.ts';
 import { projectPath } from '../support/shared-data.ts';
 
 const image = projectPath('examples/shop.tar');
@@ -18,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(async () => await database[Symbol.asyncDispose]());
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Promise<CliResult> {
-  const result = await claircore(args, { env, input });
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ''): Promise<RunResult> {
+  const result = await runInProcess(args, { env, input });
   expect({ code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
   return result;
 }
