@@ -138,8 +138,8 @@ async function openAdvisories(sql: Sql, { updater, stage, session, operation }: 
   );
   // Rows of a package beside each other: a look-up reads few pages.
   await sql.run(
-    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place)
-     SELECT p.id, a.advisory + $1, r.id, t.id, a.place ${rowsAsStored(session, 'affected')} ORDER BY 1, 2`,
+    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place, lo, hi)
+     SELECT p.id, a.advisory + $1, r.id, t.id, a.place, sr.lo, sr.hi ${rowsAsStored(session, 'affected')} ORDER BY 1, 2`,
     [operation.base],
   );
 }
@@ -153,8 +153,8 @@ async function moveAdvisories(sql: Sql, session: number): Promise<void> {
   );
   await sql.run(`DELETE FROM affected AS a USING ${moved} AS m WHERE a.advisory_id = m.id`);
   await sql.run(
-    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place)
-     SELECT p.id, a.advisory, r.id, t.id, a.place ${rowsAsStored(session, 'moved_affected')}`,
+    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place, lo, hi)
+     SELECT p.id, a.advisory, r.id, t.id, a.place, sr.lo, sr.hi ${rowsAsStored(session, 'moved_affected')}`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { InternedSinks, RowSink } from '../../interned-stage.ts';
 import { identity } from './identity.ts';
+import { toStoredKeys } from './key-bounds.ts';
 import type { StageBuffers } from './stage-buffers.ts';
 
 type Value = string | number | Uint8Array | null;
@@ -7,7 +8,7 @@ type Value = string | number | Uint8Array | null;
 /** Puts before what is interned the hash that it is known by. */
 export function internedSinks(buffers: StageBuffers): InternedSinks {
   const keys = new Map<Value, string>();
-  const keyed = (table: 'range' | 'statement' | 'url'): RowSink => ({
+  const keyed = (table: 'statement' | 'url'): RowSink => ({
     add: (id: Value = null, ...said: readonly Value[]) => buffers.table(table).add(id, identity(...said), ...said),
   });
   return {
@@ -24,8 +25,18 @@ export function internedSinks(buffers: StageBuffers): InternedSinks {
         buffers.table('package').add(id, hash, question, namespace, name, kind, ...said);
       },
     },
-    range: keyed('range'),
+    range: {
+      add: (id: Value = null, lo: Value = null, hi: Value = null, exact: Value = null, ...texts: readonly Value[]) => {
+        const keys = toStoredKeys({ lo: bytesOf(lo), hi: bytesOf(hi), exact: exact === 1 });
+        const hash = identity(lo, hi, exact, ...texts);
+        buffers.table('range').add(id, hash, keys.lo, keys.hi, keys.longLo, keys.longHi, exact, ...texts);
+      },
+    },
     statement: keyed('statement'),
     url: keyed('url'),
   };
+}
+
+function bytesOf(value: Value): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array();
 }

@@ -80,13 +80,13 @@ const initial = `
   );
   CREATE INDEX package_question ON package(question);
 
-  -- Half-open on keys: lo <= key < hi; hi = x'ff': no upper end. Beside them the ends as the advisory writes them.
+  -- A range as the advisory writes it. Its keys stand with the rows; here only those that an index would not take (see key-bounds.ts).
   CREATE TABLE version_range(
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     exact smallint NOT NULL,
-    hash uuid NOT NULL UNIQUE,
-    lo bytea NOT NULL,
-    hi bytea NOT NULL,
+    hash uuid NOT NULL UNIQUE,             -- also over the keys
+    long_lo bytea,
+    long_hi bytea,
     introduced text COLLATE "C",
     fixed text COLLATE "C",
     last_affected text COLLATE "C"
@@ -142,10 +142,13 @@ const initial = `
     advisory_id int NOT NULL,
     range_id int NOT NULL,
     statement_id int NOT NULL,
-    place text COLLATE "C" NOT NULL        -- the numbers of the pointer
+    place text COLLATE "C" NOT NULL,       -- the numbers of the pointer
+    -- Half-open on keys: lo <= key < hi; hi = x'ff': no upper end. The widest where the range is not exact; as short as an index wants them.
+    lo bytea NOT NULL,
+    hi bytea NOT NULL
   );
-  -- Holds all that a look-up needs. A place is a line of numbers out of a pointer: one that would not fit is kept in the statement.
-  CREATE INDEX affected_package ON affected(package_id) INCLUDE (advisory_id, range_id, statement_id, place);
+  -- Most ranges have no lower end: the rows of a package above the upper ends that a version has left behind are nearly those that hold it.
+  CREATE INDEX affected_package ON affected(package_id, hi);
   -- For retention and for what an operation closes.
   CREATE INDEX affected_advisory ON affected(advisory_id);
 `;

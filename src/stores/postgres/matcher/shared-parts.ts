@@ -1,7 +1,7 @@
 import type { PackageQuery } from '../../../contracts/index.ts';
 import { StoreError, type AffectedPackage, type ArchOperation } from '../../../core/index.ts';
 import { operationRef } from '../../../runtime/index.ts';
-import type { FoundRow, SharedParts, StatementRow } from '../../affected-row.ts';
+import type { SharedParts, StatementRow } from '../../affected-row.ts';
 import type { Sql } from '../sql.ts';
 import { fromStoredText } from './stored-text.ts';
 
@@ -14,10 +14,41 @@ interface PackageRow {
   readonly archOperation: ArchOperation;
 }
 
+/** What a range says beside its keys, and those of them that are too long to be searched by. */
+export interface RangeRow {
+  readonly exact: number;
+  readonly introduced: string | null;
+  readonly fixed: string | null;
+  readonly lastAffected: string | null;
+  readonly longLo: Uint8Array | null;
+  readonly longHi: Uint8Array | null;
+}
+
+/** What rows share, by id. */
+export interface SharedPartsOfRows extends SharedParts {
+  range(id: number): RangeRow;
+}
+
 interface UpdaterRow {
   readonly name: string;
   readonly operation: string;
 }
+
+/** What the search gives of a row: of what rows share, ids. */
+export type IdsOfRow = readonly [
+  query: number,
+  advisory: number,
+  updater: number,
+  part: string,
+  name: string,
+  aliases: string | null,
+  issued: string,
+  url: number,
+  statement: number,
+  place: string,
+  packageRow: number,
+  range: number,
+];
 
 /**
  * What rows share, by its ids. Nothing of it ever changes, and no id is given twice: it is read once and remembered, whoever else writes.
@@ -33,23 +64,30 @@ export class SharedPartsCache {
     'SELECT id, module, arch, arch_operation AS "archOperation" FROM package WHERE id = ANY($1::int[])',
   );
 
+  readonly #ranges = new RowCache<RangeRow>(
+    `SELECT id, exact, introduced, fixed, last_affected AS "lastAffected", long_lo AS "longLo", long_hi AS "longHi"
+     FROM version_range WHERE id = ANY($1::int[])`,
+  );
+
   /** In the transaction in which the rows were found. */
-  async load(sql: Sql, rows: readonly FoundRow[]): Promise<SharedParts> {
+  async load(sql: Sql, rows: readonly IdsOfRow[]): Promise<SharedPartsOfRows> {
     const updaters = await readUpdaters(sql, rows);
     const urls = await this.#urls.load(sql, new Set(rows.map((row) => row[7])));
     const statements = await this.#statements.load(sql, new Set(rows.map((row) => row[8])));
     const packages = await this.#packages.load(sql, new Set(rows.map((row) => row[10])));
+    const ranges = await this.#ranges.load(sql, new Set(rows.map((row) => row[11])));
     const unfolded = new Map<number, AffectedPackage>();
     return {
       updater: (id) => present(updaters.get(id)),
       url: (id) => present(urls.get(id)).url,
       statement: (id) => present(statements.get(id)),
+      range: (id) => present(ranges.get(id)),
       package: (id, asked) => unfolded.get(id) ?? remember(unfolded, id, toPackage(present(packages.get(id)), asked)),
     };
   }
 }
 
-async function readUpdaters(sql: Sql, rows: readonly FoundRow[]): Promise<ReadonlyMap<number, UpdaterRow>> {
+async function readUpdaters(sql: Sql, rows: readonly IdsOfRow[]): Promise<ReadonlyMap<number, UpdaterRow>> {
   const ids = [...new Set(rows.map((row) => row[2]))];
   if (ids.length === 0) return new Map();
   const text = 'SELECT id, name, body_digest AS digest FROM updater WHERE id = ANY($1::int[])';

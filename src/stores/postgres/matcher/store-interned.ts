@@ -20,7 +20,7 @@ export async function storeInterned(sql: Sql, session: number): Promise<void> {
        JOIN ${namespace} AS sn ON sn.id = s.namespace JOIN namespace AS n ON n.hash = sn.hash
      ORDER BY s.hash ON CONFLICT DO NOTHING`,
   );
-  await storeShared(sql, 'version_range', stageTable(session, 'range'), 'lo, hi, exact, introduced, fixed, last_affected');
+  await storeShared(sql, 'version_range', stageTable(session, 'range'), 'long_lo, long_hi, exact, introduced, fixed, last_affected');
   await storeShared(sql, 'statement', stageTable(session, 'statement'), 'status, fix_state, severity, normalized_severity, pointer');
   await storeShared(sql, 'url', stageTable(session, 'url'), 'url');
 }
