@@ -81,12 +81,12 @@ export function encodeRpmHeader(signed: readonly RpmHeaderEntry[], others: reado
   if (signed.length > 0) {
     // The region's own entry leads to a copy of it behind the region, which says, negated, how many bytes of index are the region's.
     const ownBytes = 16 * (signed.length + 1);
-    const at = store.addBytes(words(immutableRegion, typeNumbers.binary, -ownBytes, 16), 1);
+    const at = store.addBytes(words([immutableRegion, typeNumbers.binary, -ownBytes, 16]), 1);
     index.unshift([immutableRegion, typeNumbers.binary, at, 16]);
   }
   index.push(...others.map((entry) => store.add(entry)));
   const bytes = store.take();
-  return concatBytes(words(index.length, bytes.length), ...index.map((entry) => words(...entry)), bytes);
+  return concatBytes(words([index.length, bytes.length, ...index.flat()]), bytes);
 }
 
 type IndexEntry = readonly [tag: number, type: number, offset: number, count: number];
@@ -123,7 +123,7 @@ function contentOf([, type, values]: RpmHeaderEntry): Uint8Array {
     case 'int16':
       return Uint8Array.from(values.flatMap((value) => [value >> 8, value & 0xff]));
     case 'int32':
-      return words(...values);
+      return words(values);
     default:
       return new TextEncoder().encode(values.map((text) => `${text}\0`).join(''));
   }
@@ -160,7 +160,7 @@ function fromNevra(text: string): TestRpm {
 }
 
 /** Big-endian. */
-function words(...values: readonly number[]): Uint8Array {
+function words(values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(4 * values.length);
   const view = new DataView(bytes.buffer);
   values.forEach((value, index) => view.setInt32(4 * index, value | 0));

@@ -1,3 +1,4 @@
+import { concat } from '../runtime/index.ts';
 import { concatBytes } from './layer-builder.ts';
 
 export interface RpmNdbOptions {
@@ -27,7 +28,12 @@ export function writeRpmNdb(headers: readonly Uint8Array[], { slotOrder, freeSlo
   const used = order.flatMap((index) => [...Array.from({ length: freeSlots }, () => free), ...(blobs[index] ? [blobs[index].slot] : [])]);
   const rest = Array.from({ length: (pages * slotPageBytes) / 16 - 2 - used.length }, () => free);
   const head = concatBytes(ascii('RpmP'), words(0, 1, pages, headers.length + 1, 0, 0, 0));
-  return concatBytes(head, ...used, ...rest, ...blobs.map(({ bytes }) => bytes));
+  // Too many to be arguments of one call.
+  const parts = [head, ...used, ...rest, ...blobs.map(({ bytes }) => bytes)];
+  return concat(
+    parts,
+    parts.reduce((length, part) => length + part.length, 0),
+  );
 }
 
 function blobOf(header: Uint8Array, number: number): Uint8Array {

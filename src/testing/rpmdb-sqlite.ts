@@ -38,10 +38,10 @@ export function writeRpmSqliteFiles(
     database.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)');
     if (sql !== '') database.exec(sql);
     insert(database, headers);
-    if (logged.length === 0) return { database: readFileSync(path), log: new Uint8Array() };
+    if (logged.length === 0) return { database: Uint8Array.from(readFileSync(path)), log: new Uint8Array() };
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     insert(database, logged);
-    return { database: readFileSync(path), log: readFileSync(`${path}-wal`) };
+    return { database: Uint8Array.from(readFileSync(path)), log: Uint8Array.from(readFileSync(`${path}-wal`)) };
   } finally {
     database.close();
     rmSync(directory, { recursive: true });

@@ -37,6 +37,6 @@ export interface RpmDatabaseLimits {
   readonly faults: number;
 }
 
-export const rpmDatabaseLimits: RpmDatabaseLimits = { headerBytes: 32 * 1024 * 1024, records: 200_000, faults: 5_000 };
+export const rpmDatabaseLimits: RpmDatabaseLimits = { headerBytes: 16 * 1024 * 1024, records: 30_000, faults: 5_000 };
 
 export const headerTooLong = 'a header is longer than is read';
