@@ -1,0 +1,41 @@
+import type { Namespace } from '../../../contracts/index.ts';
+import type { Severity } from '../../../core/index.ts';
+import { plainVerdict, recogniseCommon, type OvalProfile } from '../../../families/index.ts';
+import { namespaceOf, releaseOfPlatform } from './release.ts';
+
+/** All advisories of Oracle Linux, of every year and release. */
+export const elsaUrl = 'https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2';
+
+const severities: ReadonlyMap<string, Severity> = new Map([
+  ['LOW', 'Low'],
+  ['MODERATE', 'Medium'],
+  ['IMPORTANT', 'High'],
+  ['CRITICAL', 'Critical'],
+]);
+
+const namespaces = new Map<string, Namespace>();
+
+/** One object for all rows of a release. */
+function namespaceOfPlatform(platform: string): readonly Namespace[] {
+  const release = releaseOfPlatform(platform);
+  if (release === undefined) return [];
+  const known = namespaces.get(release) ?? namespaceOf(release);
+  namespaces.set(release, known);
+  return [known];
+}
+
+export const oracleProfile: OvalProfile = {
+  packageKind: 'binary',
+  url: elsaUrl,
+  recognise(comment) {
+    const platform = /^(Oracle Linux \d+) is installed$/.exec(comment)?.[1];
+    return platform === undefined ? recogniseCommon(comment) : { kind: 'platform', platform };
+  },
+  namespacesOf: (platforms, definition) => (platforms ?? definition.platforms).flatMap(namespaceOfPlatform),
+  wordOf: () => '',
+  verdictOf: plainVerdict,
+  aliasesOf: ({ references }) => references.filter(({ source }) => source === 'elsa').map(({ id }) => id),
+  severityOf: (word) => severities.get(word.toUpperCase()) ?? 'Unknown',
+  // Both are built apart from the distribution's packages, with versions above theirs: the regular package is fixed by a regular version.
+  isOtherMake: (version) => /\.ksplice\d|_fips\b/.test(version),
+};

@@ -1,0 +1,9 @@
+import { createRpmMatcher } from '../../../families/index.ts';
+import { namespaceKey } from './release.ts';
+
+export const oracleMatcher = createRpmMatcher({
+  id: 'oracle-matcher',
+  isOurs: ({ did }) => did === 'ol',
+  namespacesOf: ({ distribution: { versionId } }) => (versionId === '' ? [] : [namespaceKey(versionId)]),
+  namesModules: true,
+});

@@ -1,0 +1,148 @@
+import type { Advisory, AdvisoryRow, Namespace, VersionScheme } from '../../contracts/index.ts';
+import { UsageError, type AffectedPackage, type FixState, type RawRange } from '../../core/index.ts';
+import { member, text } from '../../formats/json-stream/index.ts';
+import { affectedRanges, type OsvAffected, type OsvRecord, type OsvRanges } from '../../formats/osv/index.ts';
+import { versionSchemes } from '../../versions/index.ts';
+import { namesOfAdvisory, wordOrVector, type OsvSource, type OsvSubject } from './osv-source.ts';
+
+/** Why no row comes of a record. */
+export type OsvSkipReason =
+  | 'malformed'
+  | 'too-large'
+  | 'withdrawn'
+  | 'not-security'
+  | 'no-affected'
+  | 'other-ecosystem'
+  | 'git-only'
+  | 'no-versions'
+  /** What it fixes is part of a module, and it does not say of which. */
+  | 'module-unknown'
+  /** About packages of a repository that the distribution does not have. */
+  | 'other-repository';
+
+export type OsvReading =
+  | { readonly kind: 'used'; readonly advisories: readonly Advisory[] }
+  | { readonly kind: 'skipped'; readonly reason: OsvSkipReason };
+
+/** Where a record can be read by itself. */
+export function osvRecordUrl(bucket: string, id: string): string {
+  return `${osvBucketUrl}/${encodeURIComponent(bucket)}/${encodeURIComponent(id)}.json`;
+}
+
+export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com';
+
+/** What a record gives: an advisory for each of its names, all with the same rows; or the reason why it gives none. */
+export function advisoriesOfRecord(record: OsvRecord, source: OsvSource): OsvReading {
+  if (record.withdrawn !== '') return { kind: 'skipped', reason: 'withdrawn' };
+  if (source.isSecurity?.(record) === false) return { kind: 'skipped', reason: 'not-security' };
+  if (record.affected.length === 0) return { kind: 'skipped', reason: 'no-affected' };
+  const collector = new RowCollector(record, source);
+  for (const affected of record.affected) collector.add(affected);
+  const rows = collector.rows();
+  if (rows.length === 0) return { kind: 'skipped', reason: collector.reason };
+  return { kind: 'used', advisories: withNames(record, source, rows) };
+}
+
+function withNames(record: OsvRecord, source: OsvSource, rows: readonly AdvisoryRow[]): readonly Advisory[] {
+  const { names, aliases } = (source.namesOf ?? namesOfAdvisory)(record);
+  const { severity, normalizedSeverity } = severityOf(source, record);
+  return names.map((name) => ({
+    part: record.id,
+    name,
+    aliases,
+    description: record.details === '' ? record.summary : record.details,
+    links: [...new Set(record.references)],
+    issued: record.published,
+    severity,
+    normalizedSeverity,
+    url: osvRecordUrl(source.bucket, record.id),
+    rows,
+  }));
+}
+
+function severityOf(source: OsvSource, record: OsvRecord, affected?: OsvAffected): ReturnType<NonNullable<OsvSource['severityOf']>> {
+  if (source.severityOf) return source.severityOf(record, affected);
+  return wordOrVector(record, text(member(record.databaseSpecific, 'severity')) ?? '');
+}
+
+/** Rows without doubles: an advisory repeats its packages for each product or architecture. */
+class RowCollector {
+  reason: OsvSkipReason = 'other-ecosystem';
+  readonly #record: OsvRecord;
+  readonly #source: OsvSource;
+  readonly #rows = new Map<string, AdvisoryRow>();
+
+  constructor(record: OsvRecord, source: OsvSource) {
+    this.#record = record;
+    this.#source = source;
+  }
+
+  rows(): readonly AdvisoryRow[] {
+    return [...this.#rows.values()];
+  }
+
+  add(affected: OsvAffected): void {
+    if (!affected.package) {
+      if (affected.ranges.some(({ type }) => type === 'GIT')) this.#unused('git-only');
+      return;
+    }
+    const namespace = this.#source.namespaceOf(affected.package.ecosystem);
+    if (!namespace) return;
+    const said = affectedRanges(affected, schemeOf(namespace));
+    if (said.kind === 'unusable') {
+      this.#unused(said.reason);
+      return;
+    }
+    const { severity, normalizedSeverity } = severityOf(this.#source, this.#record, affected);
+    const pointer = `/affected/${affected.index}`;
+    for (const subject of this.#subjects(affected)) {
+      for (const { range, status, fixState } of statementsOf(said, subject)) {
+        this.#add({ namespace, package: subject.package, range, status, fixState, severity, normalizedSeverity, pointer });
+      }
+    }
+  }
+
+  #subjects(affected: OsvAffected): readonly OsvSubject[] {
+    if (this.#source.subjectsOf) return this.#source.subjectsOf(affected, this.#record);
+    return [{ package: packageOf(affected.package?.name ?? '') }];
+  }
+
+  /** What is nearest to saying something is told. */
+  #unused(reason: OsvSkipReason): void {
+    if (this.reason === 'other-ecosystem' || reason === 'no-versions') this.reason = reason;
+  }
+
+  #add(row: AdvisoryRow): void {
+    const { namespace, package: of, range, status } = row;
+    const ends = [range.introduced ?? '', range.fixed ?? '', range.lastAffected ?? ''];
+    const key = [namespace.key, of.name, of.kind, of.module, of.arch, status, ...ends].join('\0');
+    if (!this.#rows.has(key)) this.#rows.set(key, row);
+  }
+}
+
+/** A binary package of any architecture, of no module. */
+export function packageOf(name: string): AffectedPackage {
+  return { name, kind: 'binary', module: '', arch: '', archOperation: '' };
+}
+
+interface Said {
+  readonly range: RawRange;
+  readonly status: AdvisoryRow['status'];
+  readonly fixState: FixState;
+}
+
+function statementsOf(said: Exclude<OsvRanges, { kind: 'unusable' }>, subject: OsvSubject): readonly Said[] {
+  if (said.kind === 'never-affected') return [{ range: {}, status: 'not_affected', fixState: 'unknown' }];
+  return (subject.ranges ?? said.ranges).map((range) => ({ range, status: 'affected', fixState: fixStateOf(range) }));
+}
+
+function fixStateOf({ fixed, lastAffected }: RawRange): FixState {
+  if (fixed !== undefined) return 'fixed';
+  return lastAffected === undefined ? 'not-fixed' : 'unknown';
+}
+
+function schemeOf({ key, scheme: id }: Namespace): VersionScheme {
+  const scheme = versionSchemes.get(id);
+  if (!scheme) throw new UsageError('USAGE_PLUGIN', { namespace: key, scheme: id });
+  return scheme;
+}

@@ -1,0 +1,12 @@
+export { advisoriesOfRecord, osvRecordUrl, packageOf, type OsvReading, type OsvSkipReason } from './advisories-of-record.ts';
+export {
+  namesOfAdvisory,
+  severityOfWord,
+  wordOrVector,
+  type OsvNames,
+  type OsvSeverityWord,
+  type OsvSource,
+  type OsvSubject,
+} from './osv-source.ts';
+export { createOsvUpdater, createOsvUpdaterSet } from './osv-updater.ts';
+export { parseOsvZip } from './parse-osv-zip.ts';

@@ -1,0 +1,81 @@
+import type { Namespace } from '../../contracts/index.ts';
+import type { AffectedPackage, RawRange, Severity } from '../../core/index.ts';
+import type { OsvAffected, OsvRecord } from '../../formats/osv/index.ts';
+
+export interface OsvSeverityWord {
+  /** The vendor's word, or a vector. */
+  readonly severity: string;
+  readonly normalizedSeverity: Severity;
+}
+
+/** A package that an entry speaks of; with ranges of its own where they are not the entry's. */
+export interface OsvSubject {
+  readonly package: AffectedPackage;
+  readonly ranges?: readonly RawRange[];
+}
+
+/** How an ecosystem reads records of OSV. What is left out is as most have it. */
+export interface OsvSource {
+  /** Folder of the ecosystem in OSV's bucket, e.g. `Rocky Linux`. */
+  readonly bucket: string;
+  /** Name of the updater. */
+  readonly updater: string;
+  /** Of the updater: grows when other rows come of the same records. */
+  readonly version: number;
+  /** The namespace of an entry's ecosystem (`Debian:12`); undefined where it is none of this source. */
+  readonly namespaceOf: (ecosystem: string) => Namespace | undefined;
+  readonly serves: (namespace: string) => boolean;
+  /** What an entry speaks of; the package of its name, `binary`, if absent. */
+  readonly subjectsOf?: (affected: OsvAffected, record: OsvRecord) => readonly OsvSubject[];
+  /** Of the record, or of an entry where those differ; see {@link wordOrVector}. */
+  readonly severityOf?: (record: OsvRecord, affected?: OsvAffected) => OsvSeverityWord;
+  /** The findings of a record and what else they are called; see {@link namesOfAdvisory}. */
+  readonly namesOf?: (record: OsvRecord) => OsvNames;
+  /** Whether a record is about a vulnerability at all; all are if absent. */
+  readonly isSecurity?: (record: OsvRecord) => boolean;
+}
+
+export interface OsvNames {
+  /** One finding each: CVE ids where there are any. */
+  readonly names: readonly string[];
+  readonly aliases: readonly string[];
+}
+
+const cve = /^CVE-\d{4}-\d{4,19}$/;
+
+/**
+ * For advisories of distributions: a finding for each CVE that the advisory is about, with the advisory as its alias; without one the
+ * advisory itself. `upstream` tells; older records told the same in `related`, and those that are a CVE themselves have it in their id.
+ */
+export function namesOfAdvisory({ id, upstream, related, aliases }: OsvRecord): OsvNames {
+  if (cve.test(id)) return { names: [id], aliases: aliases.filter((alias) => alias !== id) };
+  for (const ids of [upstream, related, aliases]) {
+    const names = [...new Set(ids.filter((each) => cve.test(each)))];
+    if (names.length > 0) return { names, aliases: [id] };
+  }
+  return { names: [id], aliases };
+}
+
+const vectorTypes = ['CVSS_V4', 'CVSS_V3', 'CVSS_V2'];
+
+/** The database's own word (`database_specific.severity`), else the newest CVSS vector as it stands. */
+export function wordOrVector(record: OsvRecord, word: string): OsvSeverityWord {
+  if (word !== '') return { severity: word, normalizedSeverity: severityOfWord(word) };
+  const vector = vectorTypes.map((type) => record.severity.find((each) => each.type === type)?.score).find((score) => score !== undefined);
+  return { severity: vector ?? '', normalizedSeverity: 'Unknown' };
+}
+
+const severityWords: ReadonlyMap<string, Severity> = new Map([
+  ['negligible', 'Negligible'],
+  ['low', 'Low'],
+  ['moderate', 'Medium'],
+  ['medium', 'Medium'],
+  ['important', 'High'],
+  ['high', 'High'],
+  ['critical', 'Critical'],
+]);
+
+/** The words that vendors use for severities, whatever their case. */
+export function severityOfWord(word: string): Severity {
+  return severityWords.get(word.toLowerCase()) ?? 'Unknown';
+}

@@ -1,0 +1,116 @@
+import type { Advisory, AdvisoryRow, ParseOptions } from '../../contracts/index.ts';
+import { streamOval, type OvalCve, type OvalDefinition } from '../../formats/oval/index.ts';
+import { decompressFeed } from '../decompress-feed.ts';
+import { alternativesOf, type Alternative } from './alternatives.ts';
+import { DefinitionStore } from './definition-store.ts';
+import { Interner } from './interner.ts';
+import { OvalTally, type OvalCounts } from './oval-tally.ts';
+import type { OvalProfile } from './oval-profile.ts';
+import { RowMerger } from './row-merger.ts';
+import { TestTable } from './test-table.ts';
+
+export interface ParseOvalOptions extends ParseOptions {
+  readonly updater: string;
+  readonly profile: OvalProfile;
+  /** What became of the document, when it was read to its end. */
+  readonly onCounts?: (counts: OvalCounts) => void;
+}
+
+/**
+ * The advisories of an OVAL document (compressed or not), one for each CVE of a definition; a definition without one goes by the vendor's name.
+ * Tests come after all definitions in OVAL: those wait as bytes, some 30 % of the document, and nothing else of it is kept but what they refer to.
+ * @throws FeedError `FEED_MALFORMED`, `FEED_TRUNCATED`; LimitError; AbortedError
+ */
+export async function* parseOval(body: AsyncIterable<Uint8Array>, options: ParseOvalOptions): AsyncGenerator<Advisory, void, undefined> {
+  const { profile, updater, signal, onCounts } = options;
+  const [texts, tally] = [new Interner(), new OvalTally()];
+  const definitions = new DefinitionStore(texts);
+  const tests = new TestTable(texts);
+  for await (const piece of streamOval(decompressFeed(body, { signal }), { signal })) {
+    if (piece.kind === 'unreadable') tally.skip('definition', piece.section);
+    else if (piece.kind === 'definition') definitions.add(piece.definition, piece.criteria ? alternativesOf(piece.criteria, profile) : []);
+    else tests.add(piece);
+  }
+  for (const [definition, alternatives] of definitions) {
+    tally.definitions += 1;
+    const rows = rowsOf(definition, alternatives, { profile, tests, tally });
+    if (rows.length === 0) continue;
+    for (const advisory of advisoriesOf(definition, rows, profile)) yield advisory;
+  }
+  tally.report(updater, options);
+  onCounts?.(tally);
+}
+
+interface RowContext {
+  readonly profile: OvalProfile;
+  readonly tests: TestTable;
+  readonly tally: OvalTally;
+}
+
+function rowsOf(definition: OvalDefinition, alternatives: readonly Alternative[] | undefined, context: RowContext): readonly AdvisoryRow[] {
+  if (!alternatives || alternatives.length === 0) {
+    context.tally.skip(alternatives ? 'no-criteria' : 'criteria', definition.id);
+    return [];
+  }
+  const rows = new RowMerger(definition.id);
+  for (const alternative of alternatives) addRows(rows, definition, alternative, context);
+  return rows.rows();
+}
+
+function addRows(rows: RowMerger, definition: OvalDefinition, alternative: Alternative, { profile, tests, tally }: RowContext): void {
+  const namespaces = profile.namespacesOf(alternative.platforms, definition);
+  if (namespaces.length === 0) {
+    tally.outside += 1;
+    return;
+  }
+  const facts = tests.read(alternative);
+  if (typeof facts === 'string') {
+    tally.skip(facts, definition.id);
+    return;
+  }
+  const word = alternative.tests[0]?.word ?? '';
+  const verdict = profile.verdictOf({ definition, word, range: facts.range });
+  const ends = Object.values(facts.range ?? {});
+  if (!verdict || ends.some((end) => profile.isOtherMake?.(end) === true)) {
+    tally.outside += 1;
+    return;
+  }
+  tally.told += 1;
+  const { arch, archOperation } = facts;
+  for (const name of facts.names) {
+    const affected = { name, kind: profile.packageKind, module: alternative.module ?? '', arch, archOperation };
+    for (const namespace of namespaces) rows.add(namespace, { package: affected, verdict, machines: alternative.machines });
+  }
+}
+
+function* advisoriesOf(definition: OvalDefinition, rows: readonly AdvisoryRow[], profile: OvalProfile): Generator<Advisory, void, undefined> {
+  const aliases = profile.aliasesOf(definition);
+  const unnamed = { id: aliases[0] ?? definition.id, url: '', impact: '' };
+  for (const cve of definition.cves.length === 0 ? [unnamed] : definition.cves) {
+    const severity = cve.impact || definition.severity;
+    yield {
+      part: definition.id,
+      name: cve.id,
+      aliases: aliases.filter((alias) => alias !== cve.id),
+      description: definition.description,
+      links: linksOf(cve, definition),
+      issued: toInstant(definition.issued),
+      severity,
+      normalizedSeverity: profile.severityOf(severity),
+      url: profile.url,
+      rows,
+    };
+  }
+}
+
+/** What is about this CVE or about none. */
+function linksOf(cve: OvalCve, { references, links }: OvalDefinition): readonly string[] {
+  const others = references.filter(({ id }) => id.includes(cve.id) || !id.includes('CVE-')).map(({ url }) => url);
+  return [...new Set([cve.url, ...others, ...links])].filter((link) => link !== '');
+}
+
+/** `2007-06-26`, `2023-12-18 15:00:00 UTC`, `2025-02-18T00:00:00Z`; empty for anything else. */
+function toInstant(written: string): string {
+  const [, date, time = '00:00:00'] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}:\d{2}))?(?: ?UTC|Z)?$/.exec(written) ?? [];
+  return date === undefined ? '' : `${date}T${time}Z`;
+}
