@@ -33,8 +33,11 @@ const withoutChildProcess: Plugin = {
 /** `dist/bin` lies as deep as `src/cli`, so that what is found relative to the one is found relative to the other. */
 async function bundleCommandLine(into: string): Promise<void> {
   await build({
-    entryPoints: [join(root, 'src', 'cli', 'main.ts')],
-    outfile: join(into, 'bin', 'main.cjs'),
+    // What runs in threads of its own is a file of its own, beside the one that starts it.
+    entryPoints: [join(root, 'src', 'cli', 'main.ts'), join(root, 'src', 'stores', 'sqlite', 'workers', 'store-worker.ts')],
+    outdir: join(into, 'bin'),
+    entryNames: '[name]',
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     target: 'node24',

@@ -248,6 +248,11 @@ export const errorCodes = {
     message: 'the database stayed locked by another process',
     advice: 'try again when the other process is done',
   },
+  STORE_WORKER: {
+    kind: 'store',
+    message: 'a thread of the database ended before it had answered',
+    advice: 'try again; if it happens again, what was asked needs more memory than a thread may take',
+  },
   STORE_CORRUPT: { kind: 'store', message: 'the database is damaged', advice: 'delete it and run claircore update' },
   LOCK_LOST: { kind: 'store', message: 'a lock was lost while its holder worked', advice: 'try again: the machine was paused or too slow' },
 

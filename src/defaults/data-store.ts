@@ -20,6 +20,11 @@ export interface SqliteDataStore extends LockOptions, Pick<SqliteStoreOptions, '
   /** The file for index results; `path` + `.index` if absent. */
   readonly indexPath?: string;
   readonly scanLock?: 'lease';
+  /**
+   * Where SQLite works: on the thread that calls it, which does nothing else meanwhile (`main`, if absent), or in threads of its own
+   * (`workers`), so that a service answers while a feed is committed. Those take some memory, and start in some tens of ms.
+   */
+  readonly threads?: 'main' | 'workers';
 }
 
 /** A PostgreSQL database, for a fleet; advisories and index results may be in one or in two. */
@@ -34,14 +39,17 @@ export type DataStoreOptions = SqliteDataStore | PostgresDataStore;
 type NamesOf<T> = Readonly<Record<Exclude<keyof T, 'dataStore'>, true>>;
 
 const ofBoth = { scanLock: true, scanLockRetry: true, lease: true, migrations: true } as const;
-const sqliteNames: NamesOf<SqliteDataStore> = { path: true, indexPath: true, ...ofBoth };
+const sqliteNames: NamesOf<SqliteDataStore> = { path: true, indexPath: true, threads: true, ...ofBoth };
 const postgresNames: NamesOf<PostgresDataStore> = { connectionString: true, maxConnections: true, ...ofBoth };
 
 /** @throws UsageError `USAGE_OPTION`; StoreError where the store cannot be opened */
 export async function openIndexerStore(options: DataStoreOptions): Promise<IndexerStore> {
   checkDataStore(options);
   if (options.dataStore === 'sqlite') {
-    return await openSqliteIndexerStore(options.indexPath ?? `${options.path}.index`, toSqlite(options));
+    const path = options.indexPath ?? `${options.path}.index`;
+    if (options.threads !== 'workers') return await openSqliteIndexerStore(path, toSqlite(options));
+    const { openIndexerStoreInWorkers } = await import('../stores/sqlite/workers/index.ts');
+    return await openIndexerStoreInWorkers(path, toSqlite(options));
   }
   const { openPostgresIndexerStore } = await import('../stores/postgres/index.ts');
   return await openPostgresIndexerStore(toPostgres(options));
@@ -50,7 +58,11 @@ export async function openIndexerStore(options: DataStoreOptions): Promise<Index
 /** @throws UsageError `USAGE_OPTION`; StoreError where the store cannot be opened */
 export async function openMatcherStore(options: DataStoreOptions): Promise<MatcherStore> {
   checkDataStore(options);
-  if (options.dataStore === 'sqlite') return await openSqliteMatcherStore(options.path, toSqlite(options));
+  if (options.dataStore === 'sqlite') {
+    if (options.threads !== 'workers') return await openSqliteMatcherStore(options.path, toSqlite(options));
+    const { openMatcherStoreInWorkers } = await import('../stores/sqlite/workers/index.ts');
+    return await openMatcherStoreInWorkers(options.path, toSqlite(options));
+  }
   const { openPostgresMatcherStore } = await import('../stores/postgres/index.ts');
   return await openPostgresMatcherStore(toPostgres(options));
 }
@@ -85,6 +97,7 @@ function checkDataStore(options: DataStoreOptions): void {
     checkText('path', options.path);
     if (options.indexPath !== undefined) checkText('indexPath', options.indexPath);
     checkChoice('scanLock', options.scanLock, ['lease']);
+    checkChoice('threads', options.threads, ['main', 'workers']);
   } else {
     checkText('connectionString', options.connectionString);
     checkChoice('scanLock', options.scanLock, ['lease', 'postgres-advisory']);

@@ -2,6 +2,7 @@ import { openLibindex, type DataStoreOptions } from '../defaults/index.ts';
 import { createLayerFetcher } from '../image/index.ts';
 import type { Clock } from '../runtime/index.ts';
 import type { HttpDaemon, HttpDaemonOptions } from './http/index.ts';
+import { inWorkers } from './in-workers.ts';
 import { createLibindexHttp } from './libindex-http.ts';
 
 export interface LibindexDaemonOptions extends HttpDaemonOptions {
@@ -20,7 +21,7 @@ export async function openLibindexDaemon(options: LibindexDaemonOptions): Promis
   await using opened = new AsyncDisposableStack();
   const fetcher = opened.use(createLayerFetcher({ http: { allowedHosts: allowedLayerHosts, insecure }, logger }));
   const libindex = await openLibindex({
-    ...dataStore,
+    ...inWorkers(dataStore),
     fetcher,
     resources: [fetcher],
     ...(layerScanConcurrency !== undefined && { layerScanConcurrency }),

@@ -2,6 +2,7 @@ import type { FeedClient, FeedRequest } from '../contracts/index.ts';
 import { openLibvuln, selectUpdaterSets, type DataStoreOptions, type FeedChoice } from '../defaults/index.ts';
 import { createFeedClient, type Clock } from '../runtime/index.ts';
 import type { HttpDaemon, HttpDaemonOptions } from './http/index.ts';
+import { inWorkers } from './in-workers.ts';
 import { createLibvulnHttp } from './libvuln-http.ts';
 
 export interface LibvulnDaemonOptions extends HttpDaemonOptions {
@@ -33,7 +34,7 @@ export async function openLibvulnDaemon(options: LibvulnDaemonOptions): Promise<
   if (signal?.aborted === true) stop();
   signal?.addEventListener('abort', stop, { once: true });
   const libvuln = await openLibvuln({
-    ...dataStore,
+    ...inWorkers(dataStore),
     feeds: stoppable(feeds, opening.signal),
     resources: [feeds],
     updaterSets: selectUpdaterSets(feedSources),

@@ -36,6 +36,13 @@ export function releaseLease(database: Database, proof: LeaseProof, owner: strin
   database.run(sql, proof.key, proof.fence, owner);
 }
 
+/** Releases what an owner left locked that is no more. */
+export async function releaseLeasesOf(database: Database, owner: string): Promise<void> {
+  // Mostly there is nothing, and then nothing is written.
+  if (!(await database.read(() => database.get('SELECT 1 FROM lease WHERE owner = ?', owner)))) return;
+  await database.write(() => database.run('UPDATE lease SET owner = NULL, expires_at = 0 WHERE owner = ?', owner));
+}
+
 /**
  * To be called inside the transaction that stores what was done under the lock: while it runs nobody else can take it.
  * @throws StoreError `LOCK_LOST` when the lock was released or taken by somebody else

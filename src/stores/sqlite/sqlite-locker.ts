@@ -10,6 +10,8 @@ export interface LockerOptions {
   readonly lease?: number;
   /** ms between two tries of a waiter, at most; 500 if absent. */
   readonly lockRetry?: number;
+  /** A new name if absent. */
+  readonly owner?: string;
 }
 
 const defaultLease = 15_000;
@@ -21,13 +23,14 @@ export class SqliteLocker implements Locker, AsyncDisposable {
   readonly #database: Database;
   readonly #lease: number;
   readonly #lastPause: number;
-  readonly #owner = randomUUID();
+  readonly #owner: string;
   readonly #held = new Set<HeldLease>();
 
   constructor(database: Database, options: LockerOptions = {}) {
     this.#database = database;
     this.#lease = options.lease ?? defaultLease;
     this.#lastPause = options.lockRetry ?? defaultLastPause;
+    this.#owner = options.owner ?? randomUUID();
   }
 
   async lock(key: string, options: LockOptions = {}): Promise<Lease> {

@@ -5,6 +5,8 @@ export interface SqliteStoreOptions {
   readonly patience?: number;
   /** ms between two tries for a lock that somebody else holds, at most; 500 if absent. */
   readonly lockRetry?: number;
+  /** Who holds the locks; a new name if absent. Under a name that is given, what is still locked under it is released when the store is opened. */
+  readonly owner?: string;
   /** Whether the file is made or brought up to date when it is opened; true if absent. When false, another schema is `STORE_OUTDATED`. */
   readonly migrations?: boolean;
 }

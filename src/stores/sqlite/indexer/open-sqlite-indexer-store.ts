@@ -9,7 +9,7 @@ import type {
 } from '../../../contracts/index.ts';
 import type { IndexReport, LayerRef, Manifest, ManifestDigest } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
-import { checkLease } from '../lease-table.ts';
+import { checkLease, releaseLeasesOf } from '../lease-table.ts';
 import { indexerSchema } from '../migrations/indexer.ts';
 import { openDatabase } from '../open-database.ts';
 import { SqliteLocker } from '../sqlite-locker.ts';
@@ -34,6 +34,7 @@ import { putLayer } from './put-layer.ts';
 export async function openSqliteIndexerStore(path: string, options: SqliteStoreOptions = {}): Promise<IndexerStore> {
   const settings = { ...storeDefaults, cacheBytes: 8 * 1024 * 1024, ...options };
   const database = await openDatabase(path, indexerSchema, settings);
+  if (settings.owner !== undefined) await releaseLeasesOf(database, settings.owner);
   return new SqliteIndexerStore(database, new SqliteLocker(database, settings));
 }
 

@@ -12,6 +12,7 @@ import type {
 } from '../../../contracts/index.ts';
 import { UsageError } from '../../../core/index.ts';
 import { Database } from '../database.ts';
+import { releaseLeasesOf } from '../lease-table.ts';
 import { matcherSchema } from '../migrations/matcher.ts';
 import { openDatabase } from '../open-database.ts';
 import { SqliteLocker } from '../sqlite-locker.ts';
@@ -38,6 +39,7 @@ const writerCache = 32 * 1024 * 1024;
 export async function openSqliteMatcherStore(path: string, options: SqliteStoreOptions = {}): Promise<MatcherStore> {
   const settings = { ...storeDefaults, ...options };
   const database = await openDatabase(path, matcherSchema, { ...settings, cacheBytes: readerCache });
+  if (settings.owner !== undefined) await releaseLeasesOf(database, settings.owner);
   return new SqliteMatcherStore(database, new SqliteLocker(database, settings), settings.patience);
 }
 

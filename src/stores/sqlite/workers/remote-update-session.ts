@@ -1,0 +1,54 @@
+import type { PreparedAdvisory, UpdateCommit, UpdateOutcome, UpdateSession } from '../../../contracts/index.ts';
+import { StoreError, UsageError } from '../../../core/index.ts';
+import type { UpdateCalls } from './store-service.ts';
+import type { WorkerThread } from './worker-thread.ts';
+
+/**
+ * An update that a worker stages. One batch is on its way while the next is made, not more: a feed is parsed while it is staged,
+ * and never gathers in between. What a batch fails with is thrown by the next call.
+ */
+export class RemoteUpdateSession implements UpdateSession {
+  readonly #id: number;
+  readonly #calls: UpdateCalls;
+  readonly #writer: WorkerThread;
+  /** What was last asked of the session. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isOpen = true;
+
+  constructor(id: number, calls: UpdateCalls, writer: WorkerThread) {
+    this.#id = id;
+    this.#calls = calls;
+    this.#writer = writer;
+  }
+
+  async stage(batch: readonly PreparedAdvisory[]): Promise<void> {
+    this.#assertOpen();
+    const before = this.#last;
+    this.#then(Promise.all([before, this.#calls.stage(this.#id, batch)]));
+    await before;
+  }
+
+  async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
+    this.#assertOpen();
+    this.#isOpen = false;
+    return await this.#then(this.#last.then(() => this.#calls.commit(this.#id, commit)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isOpen = false;
+    // `return session.commit(…)` disposes before the commit has settled.
+    await this.#last.catch(() => undefined);
+    // A writer that is gone took the session with it.
+    if (this.#writer.isRunning) await this.#calls.endUpdate(this.#id);
+  }
+
+  #then<T>(asked: Promise<T>): Promise<T> {
+    this.#last = asked;
+    asked.catch(() => undefined);
+    return asked;
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw new UsageError('USAGE_CLOSED', { what: 'update session' });
+  }
+}

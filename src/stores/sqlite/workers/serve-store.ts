@@ -1,0 +1,93 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Lease, LeaseProof, Locker, UpdateSession } from '../../../contracts/index.ts';
+import { StoreError } from '../../../core/index.ts';
+import { openSqliteIndexerStore } from '../indexer/open-sqlite-indexer-store.ts';
+import { openSqliteMatcherStore } from '../matcher/open-sqlite-matcher-store.ts';
+import { remoteCalls, type Loss, type Methods } from './calls.ts';
+import { indexerRoutes, matcherRoutes, namesOf, type Routes } from './store-calls.ts';
+import type {
+  IndexerCalls,
+  IndexerService,
+  LockCalls,
+  MatcherCalls,
+  MatcherService,
+  UpdateCalls,
+  WorkerCalls,
+  WorkerTask,
+} from './store-service.ts';
+
+/** What a worker over index results answers. */
+export async function serveIndexer({ path, options }: WorkerTask, port: MessagePort): Promise<IndexerService> {
+  const store = await openSqliteIndexerStore(path, options);
+  return { ...plainCalls<IndexerCalls>(indexerRoutes, store), ...lockCalls(store.locker, port), ...workerCalls(store) };
+}
+
+/** What a worker over advisories answers. */
+export async function serveMatcher({ path, options }: WorkerTask, port: MessagePort): Promise<MatcherService> {
+  const store = await openSqliteMatcherStore(path, options);
+  const updates = updateCalls(path, (updater, proof) => store.beginUpdate(updater, proof));
+  return { ...plainCalls<MatcherCalls>(matcherRoutes, store), ...updates, ...lockCalls(store.locker, port), ...workerCalls(store) };
+}
+
+/** The methods of the table as a worker's own: those of a class are not among its entries. */
+function plainCalls<Calls extends Methods<Calls>>(routes: Routes<Calls>, store: Calls): Calls {
+  const methods: Methods<Calls> = store;
+  return remoteCalls<Calls>(namesOf(routes), (name, args) => methods[name].call(store, ...(args as never[])));
+}
+
+function workerCalls(store: AsyncDisposable): WorkerCalls {
+  return {
+    open: () => Promise.resolve(),
+    close: async () => store[Symbol.asyncDispose](),
+  };
+}
+
+/** Leases live here, where no other work of the process keeps them from being renewed. */
+function lockCalls(locker: Locker, port: MessagePort): LockCalls {
+  const held = new Map<string, Lease>();
+  const name = ({ key, fence }: LeaseProof): string => `${fence} ${key}`;
+  return {
+    async tryLock(key) {
+      const lease = await locker.tryLock(key);
+      if (!lease) return undefined;
+      const proof: LeaseProof = { key, fence: lease.fence };
+      held.set(name(proof), lease);
+      lease.signal.addEventListener('abort', () => {
+        held.delete(name(proof));
+        port.postMessage({ lost: proof } satisfies Loss);
+      });
+      return proof;
+    },
+    async release(proof) {
+      const lease = held.get(name(proof));
+      held.delete(name(proof));
+      await lease?.release();
+    },
+  };
+}
+
+function updateCalls(path: string, begin: (updater: string, proof: LeaseProof) => Promise<UpdateSession>): UpdateCalls {
+  const sessions = new Map<number, UpdateSession>();
+  const running = (session: number): UpdateSession => {
+    const found = sessions.get(session);
+    // It began in a worker that is not any more.
+    if (!found) throw new StoreError('STORE_WORKER', { path });
+    return found;
+  };
+  return {
+    async beginUpdate(session, updater, proof) {
+      sessions.set(session, await begin(updater, proof));
+    },
+    async stage(session, batch) {
+      await running(session).stage(batch);
+    },
+    async commit(session, commit) {
+      return await running(session).commit(commit);
+    },
+    async endUpdate(session) {
+      const found = sessions.get(session);
+      sessions.delete(session);
+      await found?.[Symbol.asyncDispose]();
+    },
+  };
+}
