@@ -1,3 +1,4 @@
 export { decompress } from './decompress.ts';
 export { detectCompression, magicLength } from './detect-compression.ts';
 export { checksumOf, inflateWhole, type InflateForm } from './inflate-whole.ts';
+export { storedZstd } from './stored-zstd.ts';

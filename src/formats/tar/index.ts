@@ -1,3 +1,4 @@
+export * from './members.ts';
 export * from './path.ts';
 export * from './reader.ts';
 export * from './visitor.ts';

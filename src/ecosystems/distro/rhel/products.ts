@@ -1,0 +1,29 @@
+import type { Namespace } from '../../../contracts/index.ts';
+import { parseCpe, toCpeUri, toFormattedString } from '../../../core/index.ts';
+
+/** What `RepositoryFacts.key` says of a repository that is named by the CPE of a product. */
+export const cpeRepositoryKey = 'rhel-cpe-repository';
+
+const prefix = 'redhat:';
+
+/** The namespace of a product, by its CPE in either form; undefined for what is no CPE. */
+export function productNamespace(cpe: string): Namespace | undefined {
+  const name = parseCpe(cpe);
+  if (!name) return undefined;
+  const formatted = toFormattedString(name);
+  const repository = { key: cpeRepositoryKey, name: formatted, cpe: formatted };
+  return { key: prefix + toCpeUri(name), scheme: 'rpm', repository };
+}
+
+/** CPE of the release as such: under it Red Hat says of all parts of the release what has no fix, and what is not affected. */
+export function releaseCpe(major: string): string {
+  return `cpe:/o:redhat:enterprise_linux:${major}`;
+}
+
+export function releaseNamespaceKey(major: string): string {
+  return prefix + releaseCpe(major);
+}
+
+export function isProductNamespace(key: string): boolean {
+  return key.startsWith(`${prefix}cpe:/`);
+}
