@@ -3,25 +3,11 @@ import { UsageError, type AffectedPackage, type FixState, type RawRange } from '
 import { member, text } from '../../formats/json-stream/index.ts';
 import { affectedRanges, type OsvAffected, type OsvRecord, type OsvRanges } from '../../formats/osv/index.ts';
 import { versionSchemes } from '../../versions/index.ts';
-import { namesOfAdvisory, wordOrVector, type OsvSource, type OsvSubject } from './osv-source.ts';
-
-/** Why no row comes of a record. */
-export type OsvSkipReason =
-  | 'malformed'
-  | 'too-large'
-  | 'withdrawn'
-  | 'not-security'
-  | 'no-affected'
-  | 'other-ecosystem'
-  | 'git-only'
-  | 'no-versions'
-  /** What it fixes is part of a module, and it does not say of which. */
-  | 'module-unknown'
-  /** About packages of a repository that the distribution does not have. */
-  | 'other-repository';
+import { namesOfAdvisory, wordOrVector, type OsvSkipReason, type OsvSource, type OsvSubject } from './osv-source.ts';
 
 export type OsvReading =
-  | { readonly kind: 'used'; readonly advisories: readonly Advisory[] }
+  /** `leftOut`: why some of its entries gave none. */
+  | { readonly kind: 'used'; readonly advisories: readonly Advisory[]; readonly leftOut: readonly OsvSkipReason[] }
   | { readonly kind: 'skipped'; readonly reason: OsvSkipReason };
 
 /** Where a record can be read by itself. */
@@ -34,13 +20,14 @@ export const osvBucketUrl = 'https://osv-vulnerabilities.storage.googleapis.com'
 /** What a record gives: an advisory for each of its names, all with the same rows; or the reason why it gives none. */
 export function advisoriesOfRecord(record: OsvRecord, source: OsvSource): OsvReading {
   if (record.withdrawn !== '') return { kind: 'skipped', reason: 'withdrawn' };
-  if (source.isSecurity?.(record) === false) return { kind: 'skipped', reason: 'not-security' };
+  const left = source.leaves?.(record);
+  if (left !== undefined) return { kind: 'skipped', reason: left };
   if (record.affected.length === 0) return { kind: 'skipped', reason: 'no-affected' };
   const collector = new RowCollector(record, source);
   for (const affected of record.affected) collector.add(affected);
   const rows = collector.rows();
-  if (rows.length === 0) return { kind: 'skipped', reason: collector.reason };
-  return { kind: 'used', advisories: withNames(record, source, rows) };
+  if (rows.length === 0) return { kind: 'skipped', reason: collector.leftOut.at(-1) ?? 'other-ecosystem' };
+  return { kind: 'used', advisories: withNames(record, source, rows), leftOut: collector.leftOut };
 }
 
 function withNames(record: OsvRecord, source: OsvSource, rows: readonly AdvisoryRow[]): readonly Advisory[] {
@@ -67,7 +54,8 @@ function severityOf(source: OsvSource, record: OsvRecord, affected?: OsvAffected
 
 /** Rows without doubles: an advisory repeats its packages for each product or architecture. */
 class RowCollector {
-  reason: OsvSkipReason = 'other-ecosystem';
+  /** Of its entries that are of this ecosystem. */
+  readonly leftOut: OsvSkipReason[] = [];
   readonly #record: OsvRecord;
   readonly #source: OsvSource;
   readonly #rows = new Map<string, AdvisoryRow>();
@@ -83,7 +71,7 @@ class RowCollector {
 
   add(affected: OsvAffected): void {
     if (!affected.package) {
-      if (affected.ranges.some(({ type }) => type === 'GIT')) this.#unused('git-only');
+      this.#unused('git-only');
       return;
     }
     const namespace = this.#source.namespaceOf(affected.package.ecosystem);
@@ -93,9 +81,11 @@ class RowCollector {
       this.#unused(said.reason);
       return;
     }
+    const subjects = this.#subjects(affected);
+    if (subjects.length === 0) this.#unused('module-unknown');
     const { severity, normalizedSeverity } = severityOf(this.#source, this.#record, affected);
     const pointer = `/affected/${affected.index}`;
-    for (const subject of this.#subjects(affected)) {
+    for (const subject of subjects) {
       for (const { range, status, fixState } of statementsOf(said, subject)) {
         this.#add({ namespace, package: subject.package, range, status, fixState, severity, normalizedSeverity, pointer });
       }
@@ -107,9 +97,8 @@ class RowCollector {
     return [{ package: packageOf(affected.package?.name ?? '') }];
   }
 
-  /** What is nearest to saying something is told. */
   #unused(reason: OsvSkipReason): void {
-    if (this.reason === 'other-ecosystem' || reason === 'no-versions') this.reason = reason;
+    this.leftOut.push(reason);
   }
 
   #add(row: AdvisoryRow): void {

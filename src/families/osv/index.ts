@@ -1,10 +1,11 @@
-export { advisoriesOfRecord, osvRecordUrl, packageOf, type OsvReading, type OsvSkipReason } from './advisories-of-record.ts';
+export { advisoriesOfRecord, osvRecordUrl, packageOf, type OsvReading } from './advisories-of-record.ts';
 export {
   namesOfAdvisory,
   severityOfWord,
   wordOrVector,
   type OsvNames,
   type OsvSeverityWord,
+  type OsvSkipReason,
   type OsvSource,
   type OsvSubject,
 } from './osv-source.ts';

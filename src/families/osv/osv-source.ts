@@ -8,6 +8,21 @@ export interface OsvSeverityWord {
   readonly normalizedSeverity: Severity;
 }
 
+/** Why no row comes of a record. */
+export type OsvSkipReason =
+  | 'malformed'
+  | 'too-large'
+  | 'withdrawn'
+  | 'not-security'
+  | 'no-affected'
+  | 'other-ecosystem'
+  | 'git-only'
+  | 'no-versions'
+  /** What it fixes is part of a module, and it does not say of which. */
+  | 'module-unknown'
+  /** About packages of a repository that the distribution does not have. */
+  | 'other-repository';
+
 /** A package that an entry speaks of; with ranges of its own where they are not the entry's. */
 export interface OsvSubject {
   readonly package: AffectedPackage;
@@ -25,14 +40,14 @@ export interface OsvSource {
   /** The namespace of an entry's ecosystem (`Debian:12`); undefined where it is none of this source. */
   readonly namespaceOf: (ecosystem: string) => Namespace | undefined;
   readonly serves: (namespace: string) => boolean;
-  /** What an entry speaks of; the package of its name, `binary`, if absent. */
+  /** What an entry speaks of; the package of its name, `binary`, if absent. None: it cannot be told of which module. */
   readonly subjectsOf?: (affected: OsvAffected, record: OsvRecord) => readonly OsvSubject[];
   /** Of the record, or of an entry where those differ; see {@link wordOrVector}. */
   readonly severityOf?: (record: OsvRecord, affected?: OsvAffected) => OsvSeverityWord;
   /** The findings of a record and what else they are called; see {@link namesOfAdvisory}. */
   readonly namesOf?: (record: OsvRecord) => OsvNames;
-  /** Whether a record is about a vulnerability at all; all are if absent. */
-  readonly isSecurity?: (record: OsvRecord) => boolean;
+  /** Why a record is left out that could be read; none is if absent. */
+  readonly leaves?: (record: OsvRecord) => OsvSkipReason | undefined;
 }
 
 export interface OsvNames {

@@ -33,6 +33,6 @@ export function createOsvUpdaterSet(id: string, sources: readonly OsvSource[]): 
     expected: (namespace) => sources.filter(({ serves }) => serves(namespace)).map(({ updater }) => updater),
     versionOf: (asked) => sources.find(({ updater }) => updater === asked)?.version,
     discover: ({ namespaces }) =>
-      Promise.resolve(updaters.filter(({ serves }) => namespaces === undefined || namespaces.some((namespace) => serves(namespace)))),
+      Promise.resolve(updaters.filter((updater) => namespaces === undefined || namespaces.some((namespace) => updater.serves(namespace)))),
   });
 }

@@ -1,10 +1,10 @@
 import type { Advisory, ParseOptions } from '../../contracts/index.ts';
-import { ClaircoreError, diagnostic, FeedError, InputError, LimitError } from '../../core/index.ts';
+import { diagnostic, FeedError, InputError, LimitError } from '../../core/index.ts';
 import { parseOsvRecord } from '../../formats/osv/index.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../formats/zip/index.ts';
 import { TempArena, type ArenaFile } from '../../runtime/index.ts';
-import { advisoriesOfRecord, type OsvReading, type OsvSkipReason } from './advisories-of-record.ts';
-import type { OsvSource } from './osv-source.ts';
+import { advisoriesOfRecord, type OsvReading } from './advisories-of-record.ts';
+import type { OsvSkipReason, OsvSource } from './osv-source.ts';
 
 const MiB = 1024 * 1024;
 /** The largest record of real feeds has some 5 MiB; an archive some 300 MiB. */
@@ -25,13 +25,18 @@ export async function* parseOsvZip(
   await spool(body, file);
   const archive = await opened(file, options.signal);
   const skipped = new SkippedByReason();
+  const leftOut = new SkippedByReason();
   for (const entry of archive.entries) {
     if (entry.isDirectory || !entry.name.endsWith('.json')) continue;
     const reading = await readRecord(archive, entry, source);
     if (reading.kind === 'skipped') skipped.add(reading.reason, entry.name);
-    else for (const advisory of reading.advisories) yield advisory;
+    else {
+      for (const advisory of reading.advisories) yield advisory;
+      for (const reason of reading.leftOut) leftOut.add(reason, entry.name);
+    }
   }
-  skipped.report(source.updater, options);
+  skipped.report({ updater: source.updater, of: 'records' }, options);
+  leftOut.report({ updater: source.updater, of: 'entries of records' }, options);
 }
 
 async function spool(body: AsyncIterable<Uint8Array>, file: ArenaFile): Promise<void> {
@@ -51,25 +56,36 @@ async function opened(file: ArenaFile, signal: AbortSignal | undefined): Promise
 }
 
 async function readRecord(archive: ZipArchive, entry: ZipEntry, source: OsvSource): Promise<OsvReading> {
+  const content = await readEntry(archive, entry);
+  if (content === undefined) return { kind: 'skipped', reason: 'too-large' };
+  const record = parseOsvRecord(parseJson(content));
+  return record ? advisoriesOfRecord(record, source) : { kind: 'skipped', reason: 'malformed' };
+}
+
+/** Undefined for what is too large; a damaged archive is no feed. */
+async function readEntry(archive: ZipArchive, entry: ZipEntry): Promise<Uint8Array | undefined> {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(await archive.read(entry)));
-    const record = parseOsvRecord(value);
-    return record ? advisoriesOfRecord(record, source) : { kind: 'skipped', reason: 'malformed' };
+    return await archive.read(entry);
   } catch (error) {
-    if (error instanceof LimitError) return { kind: 'skipped', reason: 'too-large' };
-    // A damaged archive is no feed; a text that is no JSON, or no text, is one record less.
+    if (error instanceof LimitError) return undefined;
     if (error instanceof InputError) throw new FeedError('FEED_TRUNCATED', { reason: 'a record is damaged' }, { cause: error });
-    if (error instanceof ClaircoreError || !isTextError(error)) throw error;
-    return { kind: 'skipped', reason: 'malformed' };
+    throw error;
   }
 }
 
-function isTextError(error: unknown): boolean {
-  return error instanceof SyntaxError || error instanceof TypeError;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Undefined for what is no text or no JSON: one record less. */
+function parseJson(content: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(content));
+  } catch {
+    return undefined;
+  }
 }
 
 /** What cannot be read is worth a warning; what says nothing about versions is not. */
-const unreadable: ReadonlySet<OsvSkipReason> = new Set(['malformed', 'too-large']);
+const unreadable: ReadonlySet<OsvSkipReason> = new Set(['malformed', 'too-large', 'module-unknown']);
 
 class SkippedByReason {
   readonly #counts = new Map<OsvSkipReason, { count: number; readonly first: string }>();
@@ -80,10 +96,10 @@ class SkippedByReason {
     else this.#counts.set(reason, { count: 1, first: name.slice(0, 200) });
   }
 
-  report(updater: string, { onDiagnostic }: ParseOptions): void {
+  report(said: { readonly updater: string; readonly of: string }, { onDiagnostic }: ParseOptions): void {
     for (const [reason, { count, first }] of this.#counts) {
       const code = unreadable.has(reason) ? 'FEED_RECORD_SKIPPED' : 'FEED_RECORD_UNUSED';
-      onDiagnostic?.(diagnostic(code, { data: { updater, reason, records: count, first } }));
+      onDiagnostic?.(diagnostic(code, { data: { ...said, reason, records: count, first } }));
     }
   }
 }

@@ -5,6 +5,7 @@ import type { OvalComparison, OvalObject, OvalState, OvalTest } from '../../form
 export type OvalObstacle =
   | 'criteria'
   | 'test-missing'
+  | 'id-ambiguous'
   | 'test-kind'
   | 'test-existence'
   | 'test-state'

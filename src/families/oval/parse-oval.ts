@@ -31,11 +31,16 @@ export async function* parseOval(body: AsyncIterable<Uint8Array>, options: Parse
     else if (piece.kind === 'definition') definitions.add(piece.definition, piece.criteria ? alternativesOf(piece.criteria, profile) : []);
     else tests.add(piece);
   }
+  const parts = new Map<string, number>();
   for (const [definition, alternatives] of definitions) {
     tally.definitions += 1;
+    // An id should be there once; what comes later under it must not take the place of what came before.
+    const times = (parts.get(definition.id) ?? 0) + 1;
+    parts.set(definition.id, times);
+    const part = times === 1 ? definition.id : `${definition.id}#${times}`;
     const rows = rowsOf(definition, alternatives, { profile, tests, tally });
     if (rows.length === 0) continue;
-    for (const advisory of advisoriesOf(definition, rows, profile)) yield advisory;
+    for (const advisory of advisoriesOf(definition, part, rows, profile)) yield advisory;
   }
   tally.report(updater, options);
   onCounts?.(tally);
@@ -83,13 +88,18 @@ function addRows(rows: RowMerger, definition: OvalDefinition, alternative: Alter
   }
 }
 
-function* advisoriesOf(definition: OvalDefinition, rows: readonly AdvisoryRow[], profile: OvalProfile): Generator<Advisory, void, undefined> {
+function* advisoriesOf(
+  definition: OvalDefinition,
+  part: string,
+  rows: readonly AdvisoryRow[],
+  profile: OvalProfile,
+): Generator<Advisory, void, undefined> {
   const aliases = profile.aliasesOf(definition);
   const unnamed = { id: aliases[0] ?? definition.id, url: '', impact: '' };
   for (const cve of definition.cves.length === 0 ? [unnamed] : definition.cves) {
     const severity = cve.impact || definition.severity;
     yield {
-      part: definition.id,
+      part,
       name: cve.id,
       aliases: aliases.filter((alias) => alias !== cve.id),
       description: definition.description,

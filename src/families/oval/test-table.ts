@@ -11,6 +11,8 @@ export class TestTable {
   readonly #states = new Map<string, OvalState>();
   readonly #variables = new Map<string, readonly string[]>();
   readonly #ids = new Interner();
+  /** Ids that stand for different things: what refers to them cannot be read. */
+  readonly #ambiguous = new Set<string>();
 
   /** @param texts among which the ids of wanted tests are */
   constructor(texts: Interner) {
@@ -46,6 +48,7 @@ export class TestTable {
   #readTest(id: string, isNegated: boolean): PackageFactsOfTest | OvalObstacle {
     const test = this.#tests.get(id);
     if (!test) return 'test-missing';
+    if ([id, test.object, ...test.states].some((each) => this.#ambiguous.has(each))) return 'id-ambiguous';
     const object = this.#objects.get(test.object);
     const states = test.states.flatMap((state) => this.#states.get(state) ?? []);
     if (!object || states.length < test.states.length) return 'test-missing';
@@ -55,7 +58,7 @@ export class TestTable {
   #addTest({ id, kind, object, states, existence }: OvalTest): void {
     const number = this.#texts.find(id);
     if (number === undefined) return;
-    this.#tests.set(this.#texts.textOf(number), {
+    this.#put(this.#tests, this.#texts.textOf(number), {
       id: this.#texts.textOf(number),
       kind: this.#own(kind),
       object: this.#own(object),
@@ -65,19 +68,26 @@ export class TestTable {
   }
 
   #addObject({ id, name, variable }: OvalObject): void {
-    if (this.#isWanted(id)) this.#objects.set(this.#own(id), { id: this.#own(id), name: this.#own(name), variable: this.#own(variable) });
+    if (this.#isWanted(id)) this.#put(this.#objects, this.#own(id), { id: this.#own(id), name: this.#own(name), variable: this.#own(variable) });
   }
 
   #addState({ id, evr, version, arch, others }: OvalState): void {
     if (!this.#isWanted(id)) return;
     const own = ({ operation, value }: OvalComparison): OvalComparison => ({ operation: this.#own(operation), value: this.#own(value) });
-    this.#states.set(this.#own(id), {
+    this.#put(this.#states, this.#own(id), {
       id: this.#own(id),
       ...(evr && { evr: own(evr) }),
       ...(version && { version: own(version) }),
       ...(arch && { arch: own(arch) }),
       others: others.map((other) => this.#own(other)),
     });
+  }
+
+  /** The same once more is no harm. */
+  #put<T>(table: Map<string, T>, id: string, value: T): void {
+    const before = table.get(id);
+    if (before === undefined) table.set(id, value);
+    else if (JSON.stringify(before) !== JSON.stringify(value)) this.#ambiguous.add(id);
   }
 
   #isWanted(id: string): boolean {

@@ -1,0 +1,12 @@
+import { createRpmMatcher } from '../../../families/index.ts';
+import { namespaceKey, releaseOfDistribution } from './release.ts';
+
+export const suseMatcher = createRpmMatcher({
+  id: 'suse-matcher',
+  isOurs: (distribution) => releaseOfDistribution(distribution) !== undefined,
+  namespacesOf({ distribution }) {
+    const release = releaseOfDistribution(distribution);
+    return release === undefined ? [] : [namespaceKey(release)];
+  },
+  namesModules: false,
+});
