@@ -40,7 +40,12 @@ const words = [
 ];
 const word = fc.constantFrom(...words);
 const packageName = fc.constantFrom('a', 'b', 'B', 'x\0y', 'long '.repeat(900));
-const key = fc.uint8Array({ maxLength: 2, max: 4 });
+/** Some that differ only where an index would not take them any more. */
+const longKey = (...end: readonly number[]): Uint8Array => Uint8Array.from([1, ...new Uint8Array(4000), ...end]);
+const key = fc.oneof(
+  { weight: 4, arbitrary: fc.uint8Array({ maxLength: 2, max: 4 }) },
+  { weight: 1, arbitrary: fc.constantFrom(longKey(), longKey(1), longKey(2), longKey(2, 3)) },
+);
 
 const row: fc.Arbitrary<PreparedRow> = fc.record({
   namespace: fc.constantFrom(debian12, npmNamespace, { ...npmNamespace, scheme: 'other', distribution: { did: 'x\0' } }),
@@ -74,13 +79,19 @@ const advisory: fc.Arbitrary<PreparedAdvisory> = fc
   .map(({ name, rows, ...more }) => preparedAdvisory(name, rows, more));
 
 type Step =
-  | { readonly kind: 'load'; readonly updater: string; readonly chosen: readonly number[] }
+  | { readonly kind: 'load'; readonly updater: string; readonly chosen: readonly number[]; readonly isLarge: boolean }
   | { readonly kind: 'fail' | 'unchanged'; readonly updater: string; readonly word: string }
   | { readonly kind: 'collect'; readonly keep: number };
 
 const updater = fc.constantFrom('debian', 'ä updater');
+/** What is small is merged in another way than what is staged bit by bit. */
+const isLarge = fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+const ballast = preparedAdvisory('ballast', [], { issued: 'x'.repeat(4.5 * 1024 * 1024) });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('load' as const), updater, chosen: fc.array(fc.nat(11), { maxLength: 12 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('load' as const), updater, chosen: fc.array(fc.nat(11), { maxLength: 12 }), isLarge }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fail' as const, 'unchanged' as const), updater, word }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('collect' as const), keep: fc.nat(2) }) },
 );
@@ -88,11 +99,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 async function take(store: MatcherStore, step: Step, advisories: readonly PreparedAdvisory[]): Promise<unknown> {
   switch (step.kind) {
     case 'load':
-      return runUpdate(
-        store,
-        step.updater,
-        step.chosen.flatMap((index) => advisories[index] ?? []),
-      );
+      return runUpdate(store, step.updater, [
+        ...step.chosen.flatMap((index) => advisories[index] ?? []),
+        ...(step.isLarge ? [ballast] : []),
+      ]);
     case 'fail':
       return store.recordFailure(step.updater, step.word, { code: 'FEED_STATUS', message: step.word });
     case 'unchanged':
@@ -106,7 +116,7 @@ const queries: readonly PackageQuery[] = ['debian:12', 'npm', 'none'].flatMap((n
   ['a', 'b', 'B', 'x\0y', 'long '.repeat(900), ''].flatMap((name) =>
     (['source', 'binary'] as const).flatMap((kind) => [
       { namespace, name, kind },
-      ...[[], [0], [1, 2], [3], [0xfe]].map((bytes) => ({ namespace, name, kind, key: Uint8Array.from(bytes) })),
+      ...[[], [0], [1, 2], [3], [0xfe], longKey(1), longKey(2, 0)].map((bytes) => ({ namespace, name, kind, key: Uint8Array.from(bytes) })),
     ]),
   ),
 );

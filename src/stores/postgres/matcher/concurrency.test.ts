@@ -26,16 +26,21 @@ function feed(generation: number, order: 1 | -1 = 1): readonly PreparedAdvisory[
   return order === 1 ? advisories : advisories.toReversed();
 }
 
+/** Without rows, and so large that what came so far is sent to tables of the session's own. */
+function ballast(generation: number): PreparedAdvisory {
+  return preparedAdvisory('ballast', [], { issued: String(generation).repeat(4.5 * 1024 * 1024) });
+}
+
 const queries = Array.from({ length: packages }, (_, index) => ({
   namespace: 'debian:12',
   name: `package-${index}`,
   kind: 'source' as const,
 }));
 
-/** Tables of sessions. */
+/** Tables of sessions of their own. */
 async function stageTables(): Promise<readonly string[]> {
   const rows = await database.query<{ name: string }>(
-    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'claircore_matcher' AND tablename LIKE 'stage%' ORDER BY 1`,
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'claircore_matcher' AND tablename LIKE 'stage%' AND tablename NOT LIKE 'stage_0_%' ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
 }
@@ -65,7 +70,10 @@ describe('updates at the same time', () => {
     await using other = await open();
     for (let generation = 1; generation <= 3; generation += 1) {
       const running = Array.from({ length: 6 }, (_, index) =>
-        runUpdate(index % 2 === 0 ? one : other, `updater-${index}`, feed(generation, index % 2 === 0 ? 1 : -1)),
+        runUpdate(index % 2 === 0 ? one : other, `updater-${index}`, [
+          ...feed(generation, index % 2 === 0 ? 1 : -1),
+          ...(index < 2 ? [ballast(generation)] : []),
+        ]),
       );
       const outcomes = await Promise.all(running);
       const numbers = outcomes.map(({ operation }) => operation ?? 0).sort((a, b) => a - b);
@@ -107,7 +115,9 @@ describe('updates at the same time', () => {
       for (let round = 0; round < 8; round += 1) await store.collectGarbage(1);
     })();
     const loading = ['one', 'two'].map(async (updater) => {
-      for (let generation = 1; generation <= 6; generation += 1) await runUpdate(store, updater, feed(generation));
+      for (let generation = 1; generation <= 6; generation += 1) {
+        await runUpdate(store, updater, [...feed(generation), ...(updater === 'two' ? [ballast(generation)] : [])]);
+      }
     });
     await Promise.all([collecting, ...loading]);
     await store.collectGarbage(1);
@@ -136,9 +146,9 @@ describe('two processes with one store', () => {
 describe('an update', () => {
   it('that brings nothing new writes nothing but the status', async () => {
     await using store = await open();
-    await runUpdate(store, 'debian', feed(1));
+    await runUpdate(store, 'debian', [...feed(1), ballast(1)]);
     const before = await contents();
-    await runUpdate(store, 'debian', feed(1, -1), { at: '2024-02-02T00:00:00Z' });
+    await runUpdate(store, 'debian', [ballast(1), ...feed(1, -1)], { at: '2024-02-02T00:00:00Z' });
     expect(await contents()).toEqual(before);
     expect(await store.status()).toMatchObject([{ lastSuccess: '2024-02-02T00:00:00Z' }]);
     const [session] = await database.query<{ called: boolean; last: string }>(

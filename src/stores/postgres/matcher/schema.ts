@@ -1,5 +1,6 @@
 import { leaseTable } from '../lease-table.ts';
 import type { Schema } from '../migrate.ts';
+import { createStageTables, sharedStage } from './stage-tables.ts';
 
 /**
  * As in SQLite: history lives on the advisory, from operation `added_op` until `removed_op`, and its rows never change; what thousands of
@@ -37,6 +38,8 @@ const initial = `
     updater text COLLATE "C" NOT NULL,
     batches int NOT NULL                   -- how many were staged: none is staged twice when a connection breaks
   );
+
+  ${createStageTables(sharedStage)}
 
   CREATE TABLE namespace(
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

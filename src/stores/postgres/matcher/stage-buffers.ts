@@ -1,6 +1,6 @@
 import type { Sql } from '../sql.ts';
 import { CopyBuffer } from './copy-buffer.ts';
-import { createStage, stageColumns, stageTable, stageTableNames, type StageTable } from './stage-tables.ts';
+import { createStage, sharedStage, stageColumns, stageTable, stageTableNames, type StageTable } from './stage-tables.ts';
 
 /** Characters that are collected before they are sent. */
 const enough = 4 * 1024 * 1024;
@@ -28,9 +28,18 @@ export class StageBuffers {
     return this.#size >= enough;
   }
 
+  get isEmpty(): boolean {
+    return this.#size === 0;
+  }
+
+  /** Where nothing was sent before: sends all to the shared tables, in the transaction of the merge, by whoever has the turn. */
+  async sendToShared(sql: Sql): Promise<void> {
+    for (const [table, buffer] of this.#buffers) await buffer.send(sql, stageTable(sharedStage, table));
+  }
+
   /** Sends what waits. */
   async send(write: <T>(task: (sql: Sql) => Promise<T>) => Promise<T>, updater: string): Promise<void> {
-    if (this.#size === 0) return;
+    if (this.isEmpty) return;
     const session = (this.#session ??= await write((sql) => createStage(sql, updater)));
     await write((sql) => this.#sendBatch(sql, session));
     for (const buffer of this.#buffers.values()) buffer.clear();

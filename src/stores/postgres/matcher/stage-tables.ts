@@ -37,11 +37,28 @@ export async function createStage(sql: Sql, updater: string): Promise<number> {
     toStoredText(updater),
   ]);
   const session = created?.id ?? 0;
-  const statements = stageTableNames.map(
-    (table) => `CREATE UNLOGGED TABLE ${stageTable(session, table)}(${tables[table]}) WITH (autovacuum_enabled = off)`,
-  );
-  await sql.run(statements.join(';'));
+  await sql.run(createStageTables(session, 'WITH (autovacuum_enabled = off)'));
   return session;
+}
+
+/** The statements that make a set of tables. */
+export function createStageTables(session: number, storage = ''): string {
+  return stageTableNames.map((table) => `CREATE UNLOGGED TABLE ${stageTable(session, table)}(${tables[table]}) ${storage};`).join('\n');
+}
+
+/**
+ * The set that is always there, for updates that are sent at once with their merge: whoever has the turn to commit finds it empty, and
+ * leaves it so. Making and dropping a set takes longer than all else that a small update does.
+ */
+export const sharedStage = 0;
+
+export async function emptySharedStage(sql: Sql): Promise<void> {
+  await sql.run(stageTableNames.map((table) => `DELETE FROM ${stageTable(sharedStage, table)}`).join(';'));
+}
+
+/** Tells the planner what was staged. */
+export async function analyzeStage(sql: Sql, session: number): Promise<void> {
+  await sql.run(`ANALYZE ${stageTableNames.map((table) => stageTable(session, table)).join(', ')}`);
 }
 
 /** Drops the tables of a session, where there are any. */

@@ -6,7 +6,7 @@ import type { Sql } from '../sql.ts';
 import { applyUpdate } from './apply-update.ts';
 import { Stage } from './stage.ts';
 import { StageBuffers } from './stage-buffers.ts';
-import { dropLeftStages, dropStage, stageTable, stageTableNames } from './stage-tables.ts';
+import { analyzeStage, dropLeftStages, dropStage, emptySharedStage, sharedStage } from './stage-tables.ts';
 import { storeInterned } from './store-interned.ts';
 import { takeTurn } from './turn.ts';
 import { ensureUpdater, findUpdater, type KnownUpdater } from './updaters.ts';
@@ -68,7 +68,7 @@ export class PostgresUpdateSession implements UpdateSession {
     this.#isOpen = false;
     return this.#run(async () => {
       this.#stage.finish();
-      await this.#send();
+      if (this.#buffers.session !== undefined) await this.#send();
       await this.#prepareMerge();
       return this.#database.write((sql) => this.#apply(sql, commit), { statementTimeout: patience });
     });
@@ -101,7 +101,8 @@ export class PostgresUpdateSession implements UpdateSession {
     const { session } = this.#buffers;
     if (session === undefined) return;
     const prepare = async (sql: Sql): Promise<void> => {
-      await sql.run(`${mergeSettings}; ANALYZE ${stageTableNames.map((table) => stageTable(session, table)).join(', ')}`);
+      await sql.run(mergeSettings);
+      await analyzeStage(sql, session);
       await storeInterned(sql, session);
     };
     await this.#database.write(prepare, { statementTimeout: patience, lostCommit: 'repeat' });
@@ -118,7 +119,13 @@ export class PostgresUpdateSession implements UpdateSession {
     if (!updater || updater.operation !== (this.#before?.operation ?? 0)) {
       throw new StoreError('LOCK_LOST', { key: proof.key, fence: proof.fence });
     }
-    return applyUpdate(sql, { updater, commit, stage: this.#stage, session: this.#buffers.session });
+    const changes = { updater, commit, stage: this.#stage, session: this.#buffers.session };
+    if (changes.session !== undefined || this.#buffers.isEmpty) return applyUpdate(sql, changes);
+    await this.#buffers.sendToShared(sql);
+    await analyzeStage(sql, sharedStage);
+    const outcome = await applyUpdate(sql, { ...changes, session: sharedStage });
+    await emptySharedStage(sql);
+    return outcome;
   }
 
   /** One thing after another. */
