@@ -43,9 +43,9 @@ const quick: readonly (readonly [string, number])[] = [
   ['apk.slim.oci.tar', 10],
   ['distroless-bookworm.slim.oci.tar', 10],
   ['busybox-oci.tar', 0],
-  ['rpm-bdb.slim.oci.tar', 0],
-  ['rpm-ndb.slim.oci.tar', 0],
-  ['rpm-sqlite.slim.oci.tar', 0],
+  ['rpm-bdb.slim.oci.tar', 168],
+  ['rpm-ndb.slim.oci.tar', 168],
+  ['rpm-sqlite.slim.oci.tar', 168],
 ];
 const heavy: readonly (readonly [string, number])[] = [
   ['app-bookworm.slim.oci.tar', 200],

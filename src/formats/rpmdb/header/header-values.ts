@@ -5,6 +5,7 @@ const preambleBytes = 8;
 const entryBytes = 16;
 /** Bytes of a single text: no name, version or label is longer. */
 const mostTextBytes = 4096;
+const mostTexts = 1_000_000;
 
 interface Entry {
   readonly type: number;
@@ -58,17 +59,19 @@ export class HeaderValues {
     return '';
   }
 
-  /** The texts of an array, up to the first that leads out of the header. */
-  *texts(tag: RpmTag): Generator<string> {
+  /** The texts of an array, up to the first that leads out of the header, and a million at most. Decoded in one piece: there are many. */
+  texts(tag: RpmTag): readonly string[] {
     const entry = this.#entries.get(tag);
-    if (entry === undefined || !isText(entry.type)) return;
-    let at = entry.offset;
-    for (let index = 0; index < entry.count; index += 1) {
-      const end = at < this.#store.length ? this.#store.indexOf(0, at) : -1;
-      if (end === -1) return void this.damaged.add(tag);
-      yield decode(this.#store.subarray(at, end));
-      at = end + 1;
+    if (entry === undefined || !isText(entry.type) || entry.count === 0) return [];
+    const most = Math.min(entry.count, mostTexts);
+    let [found, end] = [0, entry.offset];
+    for (; found < most; found += 1) {
+      const zero = end < this.#store.length ? this.#store.indexOf(0, end) : -1;
+      if (zero === -1) break;
+      end = zero + 1;
     }
+    if (found < entry.count) this.damaged.add(tag);
+    return found === 0 ? [] : decode(this.#store.subarray(entry.offset, end - 1)).split('\0');
   }
 
   /** Number `index` of an array of 16 or 32 bits, unsigned; undefined where there is none. */

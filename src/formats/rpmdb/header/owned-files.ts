@@ -6,7 +6,6 @@ const directoryType = 0o040_000;
 const mostPathLength = 4096;
 /** What a path of no length costs, or else there could be any number. */
 const entryCost = 32;
-const mostDirectories = 500_000;
 
 /** How much text of file lists is still kept, in UTF-16 units: shared by the packages of a database. */
 export interface FileListBudget {
@@ -38,7 +37,7 @@ export function readOwnedFiles(values: HeaderValues, budget: FileListBudget): Ow
 
 /** Undefined for a file whose directory is not among the header's. */
 function* joinedPaths(values: HeaderValues): Generator<string | undefined> {
-  const directories = values.texts(rpmTags.dirNames).take(mostDirectories).toArray();
+  const directories = values.texts(rpmTags.dirNames);
   let index = 0;
   for (const name of values.texts(rpmTags.baseNames)) {
     const directory = directories[values.number(rpmTags.dirIndexes, index) ?? -1];
