@@ -17,6 +17,8 @@ export interface CoalescedPackage {
   readonly environment: Omit<Environment, 'distributionId' | 'repositoryIds' | 'ownedBy'>;
   readonly distribution?: DistributionFacts;
   readonly repositories: readonly RepositoryFacts[];
+  /** `RepositoryFacts.uri` of that one of its layer's repositories that it came from, where the scanner knows it. */
+  readonly repositoryHint?: string;
   /** Index of the layer that shows it. */
   readonly layer: number;
   /** What showed it; whether an OS package owns it is asked only of a `file`. */

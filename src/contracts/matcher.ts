@@ -1,4 +1,5 @@
-import type { IndexRecord } from '../core/index.ts';
+import type { EvidenceNote, IndexRecord, RepositoryFacts } from '../core/index.ts';
+import type { Namespace } from './advisory.ts';
 import type { AffectedRow } from './matcher-store.ts';
 
 /** By which of a record's own fields its namespaces and packages are chosen (the seed's MatchExp, and today's). */
@@ -22,6 +23,20 @@ export const constraints = [
 ] as const;
 export type Constraint = (typeof constraints)[number];
 
+/** What {@link Matcher.selectNamespaces} chooses from. */
+export interface NamespaceChoice {
+  /** All that rows stand in. */
+  readonly namespaces: readonly Namespace[];
+  /** Other names of a repository, as the feed of {@link Matcher.repositoryNames} tells; none where it does not know it. */
+  namesOf(repository: RepositoryFacts): readonly string[];
+}
+
+/** A namespace that answers for a package, and what a reader of the evidence should know of why it does. */
+export interface SelectedNamespace {
+  readonly namespace: Namespace;
+  readonly notes: readonly EvidenceNote[];
+}
+
 export interface Matcher {
   readonly id: string;
   /** Version scheme of installed versions. */
@@ -31,6 +46,14 @@ export interface Matcher {
   query(): readonly Constraint[];
   /** The namespaces that should answer for the record: what coverage is held to. Empty: the distribution is not supported. */
   namespaces(record: IndexRecord): readonly string[];
+  /**
+   * Chooses the namespaces that answer for a package, in place of the constraints on namespaces of `query()`: for where more counts than one record's own
+   * fields. Depends on nothing but the records' distributions and repositories.
+   * @param records of one package, those that `filter` took
+   */
+  selectNamespaces?(records: readonly IndexRecord[], choice: NamespaceChoice): readonly SelectedNamespace[];
+  /** Namespace of a feed of names: an advisory a repository, by its name, with other names as aliases. Looked up for `selectNamespaces`. */
+  readonly repositoryNames?: string;
   /** True: the store's range look-up decides. Otherwise every current row goes through `vulnerable`. */
   readonly versionFilter: boolean;
   /** What the row says of the record. Required where `versionFilter` is false. */

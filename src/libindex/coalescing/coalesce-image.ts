@@ -1,6 +1,5 @@
 import { scannerKey, type Coalesced, type Coalescer, type Ecosystem, type ImageTree, type LayerFacts } from '../../contracts/index.ts';
-import { repositoryId } from '../../runtime/index.ts';
-import { throwIfAborted, type RepositoryFacts } from '../../core/index.ts';
+import { throwIfAborted } from '../../core/index.ts';
 import type { IndexContext } from '../index-context.ts';
 import { scannersOf } from '../scanner-set.ts';
 import { createDefaultCoalescer } from './default-coalescer.ts';
@@ -11,7 +10,8 @@ import { collectDiagnostics } from './image-diagnostics.ts';
 import { loadLayers } from './layer-facts.ts';
 import { placePackages } from './owned-packages.ts';
 import { rememberPaths } from './remembered-tree.ts';
-import { findLiveFiles, type LiveFile } from './live-files.ts';
+import { repositoriesByLayer } from './layer-repositories.ts';
+import { findLiveFiles } from './live-files.ts';
 import { Readings } from './readings.ts';
 
 /**
@@ -32,7 +32,7 @@ export async function coalesceImage(context: IndexContext): Promise<ImageContent
   const contents = assembleContents({
     packages: placePackages(found.packages, files, tree),
     distributions: mapDistributions(readings.all, layers.length, tree),
-    repositoriesOf: repositoriesByLayer(files),
+    repositoriesOf: repositoriesByLayer(files, layers.length),
     layers: layers.map(({ layer }) => layer.digest),
   });
   const others = [...diagnostics, ...found.diagnostics];
@@ -70,16 +70,4 @@ function factsOf(layers: readonly LayerFacts[], scanners: ReadonlySet<string>): 
     artifacts: artifacts.filter((artifact) => scanners.has(scannerKey(artifact.scanner))),
     asked: asked.filter((artifact) => scanners.has(scannerKey(artifact.scanner))),
   }));
-}
-
-/** The repositories that a layer says its packages come from, where the file that says so is still there. */
-function repositoriesByLayer(files: readonly LiveFile[]): (layer: number) => readonly RepositoryFacts[] {
-  const byLayer = new Map<number, Map<string, RepositoryFacts>>();
-  for (const { layer, readings } of files) {
-    for (const { facts } of readings.flatMap((reading) => reading.repositories)) {
-      const known = byLayer.get(layer) ?? new Map<string, RepositoryFacts>();
-      byLayer.set(layer, known.set(repositoryId(facts), facts));
-    }
-  }
-  return (layer) => [...(byLayer.get(layer)?.values() ?? [])];
 }

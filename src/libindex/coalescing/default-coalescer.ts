@@ -30,6 +30,7 @@ function packagesOf(line: readonly Reading[], layers: readonly LayerFacts[], sur
     facts: found.facts,
     environment: { packageDb: top.asked, introducedIn: digestOf(layers, introducedIn(id, line, survives)) },
     repositories: found.repository ? [found.repository] : [],
+    ...(found.repositoryHint !== undefined && { repositoryHint: found.repositoryHint }),
     layer: top.layer,
     origin: found.origin,
   }));

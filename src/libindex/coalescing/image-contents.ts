@@ -14,6 +14,7 @@ import type {
 } from '../../core/index.ts';
 import { distributionId, packageId, repositoryId } from '../../runtime/index.ts';
 import type { DistributionMap } from './distribution-map.ts';
+import type { LayerRepositories } from './layer-repositories.ts';
 import type { PlacedPackage } from './owned-packages.ts';
 
 /** What coalescing says of an image. */
@@ -25,8 +26,8 @@ export type ImageContents = Pick<
 export interface ImageParts {
   readonly packages: readonly PlacedPackage[];
   readonly distributions: DistributionMap;
-  /** The repositories that a layer's packages may come from, unless they name their own. */
-  readonly repositoriesOf: (layer: number) => readonly RepositoryFacts[];
+  /** Those of a package that does not name its own. */
+  readonly repositoriesOf: LayerRepositories;
   /** Digests of the layers, base first. */
   readonly layers: readonly LayerDigest[];
 }
@@ -68,19 +69,30 @@ export function assembleContents(parts: ImageParts): Omit<ImageContents, 'diagno
 /** A package that names its own registry is of no distribution: its vendor is the registry's author. */
 function environmentOf(
   { found, owner }: PlacedPackage,
-  { distributions, repositoriesOf }: ImageParts,
+  parts: ImageParts,
   addDistribution: (facts: DistributionFacts) => DistributionId,
   addRepository: (facts: RepositoryFacts) => RepositoryId,
 ): Environment {
   const hasOwn = found.repositories.length > 0;
-  const distribution = found.distribution ?? (hasOwn ? undefined : distributions.at(found.layer));
-  const repositories = hasOwn ? found.repositories : repositoriesOf(found.layer);
+  const distribution = found.distribution ?? (hasOwn ? undefined : parts.distributions.at(found.layer));
+  const repositories = hasOwn ? found.repositories : layerRepositories(found, parts);
   return {
     ...found.environment,
     ...(distribution && { distributionId: addDistribution(distribution) }),
     repositoryIds: [...new Set(repositories.map(addRepository))].sort(compareText),
     ...(owner !== undefined && { ownedBy: owner }),
   };
+}
+
+/** Those of the layer that brought the package; only the one that it says it came from, where that is among them. */
+function layerRepositories(
+  { environment, layer, repositoryHint }: PlacedPackage['found'],
+  { layers, repositoriesOf }: ImageParts,
+): readonly RepositoryFacts[] {
+  const introduced = layers.indexOf(environment.introducedIn);
+  const all = repositoriesOf(introduced < 0 ? layer : introduced);
+  const own = repositoryHint === undefined ? [] : all.filter(({ uri }) => uri === repositoryHint);
+  return own.length > 0 ? own : all;
 }
 
 function sortedById<K extends string, V>(map: ReadonlyMap<K, V>): ReadonlyMap<K, V> {

@@ -19,6 +19,7 @@ export function evidenceOf({ by, besides }: Finding): Evidence {
   if (fixed !== undefined) evidence.fixed = fixed;
   if (lastAffected !== undefined) evidence.lastAffected = lastAffected;
   if (judgement.kind !== 'unknown' && judgement.isCompared) evidence.comparison = comparisonOf(by);
+  if (by.notes.length > 0) evidence.notes = by.notes;
   if (row.aliases.length > 0) evidence.aliases = row.aliases;
   if (besides.length > 0) evidence.sources = besides.map(sourceOf);
   return evidence;

@@ -1,5 +1,13 @@
 import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
-import { compareText, unknownReasons, unreachable, type IndexRecord, type Package, type PackageId } from '../../core/index.ts';
+import {
+  compareText,
+  unknownReasons,
+  unreachable,
+  type EvidenceNote,
+  type IndexRecord,
+  type Package,
+  type PackageId,
+} from '../../core/index.ts';
 import type { Judgement, Subject } from '../../judging/index.ts';
 
 /** What one row says of one package. */
@@ -9,6 +17,8 @@ export interface Statement {
   readonly namespace: Namespace;
   readonly subject: Subject;
   readonly judgement: Exclude<Judgement, { kind: 'silent' }>;
+  /** Why its namespace was asked, where that is worth a word. */
+  readonly notes: readonly EvidenceNote[];
 }
 
 /** What all rows of one name say of one package, united. `by` is the statement that decided. */
@@ -23,6 +33,7 @@ export interface Finding {
 /**
  * Unites what several rows say under one name: affected if any says so, else unknown if any cannot tell, else not affected.
  * A row that clears the package never outweighs one that does not: a report may tell too much, never too little.
+ * But what a namespace says of the binary package itself is more than what it says of all that its source builds: there, clearing counts.
  * Of several that affect it, the one decides that is fixed last, one without a fix before all.
  */
 export function uniteStatements(statements: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): readonly Finding[] {
@@ -43,11 +54,20 @@ export function uniteStatements(statements: readonly Statement[], schemes: Reado
 function unite(group: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): Finding {
   const [only, ...others] = group;
   if (only && others.length === 0) return { package: only.record.package, name: only.row.name, by: only, besides: others };
-  const rank = Math.min(...group.map(rankOf));
-  const saying = group.filter((statement) => rankOf(statement) === rank);
+  const heard = withoutCleared(group);
+  const rank = Math.min(...heard.map(rankOf));
+  const saying = heard.filter((statement) => rankOf(statement) === rank);
   const [by, ...besides] = saying.length > 1 ? distinct(saying.sort((a, b) => compareStatements(a, b, schemes))) : saying;
   if (!by) throw new TypeError('a group has at least one statement');
   return { package: by.record.package, name: by.row.name, by, besides };
+}
+
+/** Without what is said of the source, by a namespace that clears the binary by its own name. */
+function withoutCleared(group: readonly Statement[]): readonly Statement[] {
+  const clearing = group.filter(({ judgement, subject }) => judgement.kind === 'not_affected' && subject.kind === 'binary');
+  if (clearing.length === 0) return group;
+  const namespaces = new Set(clearing.map(({ row }) => `${row.updater}\0${row.namespace}`));
+  return group.filter(({ row, subject }) => subject.kind !== 'source' || !namespaces.has(`${row.updater}\0${row.namespace}`));
 }
 
 /** 0 affected; then the reasons of unknown; not affected last. */

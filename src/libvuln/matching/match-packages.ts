@@ -13,6 +13,7 @@ import type { Logger } from '../../runtime/index.ts';
 import type { FeedStates } from './feed-states.ts';
 import { uniteStatements, type Finding, type Statement } from './finding.ts';
 import { PackageQuestions, type Question } from './package-questions.ts';
+import { RepositoryNames } from './repository-names.ts';
 import { NamespaceSelector } from './select-namespaces.ts';
 import { unansweredByAll, unansweredOf, type Unanswered } from './unanswered.ts';
 
@@ -38,14 +39,15 @@ export interface Matched {
 export async function matchPackages(packages: readonly PackageRecords[], context: MatchContext): Promise<Matched> {
   const { store, schemes, signal } = context;
   const plans = context.matchers.map(planMatcher);
-  const selector = new NamespaceSelector(await store.namespaces());
+  const names = await RepositoryNames.load(packages, plans, context);
+  const selector = new NamespaceSelector(await store.namespaces(), names);
   const questions = new PackageQuestions(schemes, new InstalledVersions());
   const unanswered = new Map<PackageId, readonly Unanswered[]>();
   const needed = new Map<string, IndexRecord[]>();
   const asking = { feeds: context.feeds, selector, questions, needed };
   for (const { package: found, records } of packages) {
     for (const record of records) {
-      const reasons = ask(record, plans, asking);
+      const reasons = ask(record, records, plans, asking);
       if (reasons.length > 0) unanswered.set(found.id, [...(unanswered.get(found.id) ?? []), ...reasons]);
     }
   }
@@ -82,6 +84,7 @@ interface AskContext {
 /** Puts a record's questions, and says what cannot be asked. */
 function ask(
   record: IndexRecord,
+  records: readonly IndexRecord[],
   plans: readonly MatcherPlan[],
   { feeds, selector, questions, needed }: AskContext,
 ): readonly Unanswered[] {
@@ -91,13 +94,21 @@ function ask(
     const { matcher } = plan;
     if (!matcher.filter(record)) continue;
     isTaken = true;
-    const selected = selector.select(plan, record);
-    const asker = { record, plan };
-    for (const namespace of selected) questions.ask(asker, namespace);
+    const together = matcher.selectNamespaces ? records.filter((other) => matcher.filter(other)) : [record];
+    // Asked for all of them at once: what is found is the package's, whichever of its repositories it came from.
+    if (together[0] !== record) continue;
+    const selection = selector.select(plan, together);
+    for (const { namespace, notes } of selection) questions.ask({ record, plan, notes }, namespace);
+    const selected = selection.map(({ namespace }) => namespace);
     const namespaces = matcher.namespaces(record);
     for (const key of namespaces) need(needed, key, record);
     for (const { key } of selected) if (!namespaces.includes(key)) need(needed, key, record);
-    for (const one of unansweredOf(namespaces, record, selected, feeds)) unanswered.push(one);
+    // A matcher that chooses itself is held to its feeds; which of the namespaces have rows is for it to say.
+    const answering =
+      matcher.selectNamespaces && selected.length > 0
+        ? [...selected, ...namespaces.map((key) => ({ key, scheme: matcher.scheme }))]
+        : selected;
+    for (const one of unansweredOf(namespaces, record, answering, feeds)) unanswered.push(one);
   }
   return isTaken ? unanswered : [unansweredByAll(record)];
 }
@@ -112,10 +123,10 @@ function need(needed: Map<string, IndexRecord[]>, namespace: string, record: Ind
 function addStatements(into: Statement[], row: AffectedRow, question: Question, { logger }: MatchContext): void {
   const { subject, namespace, installed, scheme, askers } = question;
   const byRange = askers.some(({ plan }) => plan.matcher.versionFilter) ? judgeByRange(row, installed, scheme) : undefined;
-  for (const { record, plan } of askers) {
+  for (const { record, plan, notes } of askers) {
     const { matcher } = plan;
     if (!isRowMeant(row, record, plan)) continue;
     const judgement = matcher.versionFilter && byRange ? byRange : judgeByMatcher(row, record, matcher, logger);
-    if (judgement.kind !== 'silent') into.push({ record, row, namespace, subject, judgement });
+    if (judgement.kind !== 'silent') into.push({ record, row, namespace, subject, judgement, notes });
   }
 }

@@ -1,11 +1,13 @@
 import type { Namespace, PackageQuery, VersionScheme } from '../../contracts/index.ts';
-import type { IndexRecord } from '../../core/index.ts';
+import type { EvidenceNote, IndexRecord } from '../../core/index.ts';
 import { subjectsOf, type InstalledVersion, type InstalledVersions, type MatcherPlan, type Subject } from '../../judging/index.ts';
 
 /** Who asked a question, and how the answer is to be read. */
 export interface Asker {
   readonly record: IndexRecord;
   readonly plan: MatcherPlan;
+  /** Why the namespace is asked, where that is worth a word. */
+  readonly notes: readonly EvidenceNote[];
 }
 
 /** One look-up, shared by all who ask the same. */

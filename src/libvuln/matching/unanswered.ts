@@ -1,5 +1,5 @@
 import type { Namespace } from '../../contracts/index.ts';
-import { unreachable, type Gap, type IndexRecord, type UnknownReason } from '../../core/index.ts';
+import { isDistributionRepository, unreachable, type Gap, type IndexRecord, type UnknownReason } from '../../core/index.ts';
 import type { FeedStates } from './feed-states.ts';
 
 /** Why nothing, or not all, could be asked about a record as a whole. */
@@ -15,9 +15,10 @@ export interface Unanswered {
 
 export type GapSubject = Pick<Gap, 'subject' | 'subjectKind'>;
 
-/** The ecosystem or the distribution that a record is of. */
+/** The ecosystem or the distribution that a record is of; a repository of the distribution's own packages is no ecosystem. */
 export function gapSubject({ repository, distribution }: IndexRecord): GapSubject {
-  if (repository) return { subjectKind: 'ecosystem', subject: repository.name || repository.key || repository.uri };
+  if (repository && !(distribution && isDistributionRepository(repository)))
+    return { subjectKind: 'ecosystem', subject: repository.name || repository.key || repository.uri };
   if (!distribution) return { subjectKind: 'image', subject: '' };
   const { did, name, versionId, version, versionCodeName } = distribution;
   return {

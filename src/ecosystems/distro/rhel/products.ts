@@ -1,8 +1,5 @@
 import type { Namespace } from '../../../contracts/index.ts';
-import { parseCpe, toCpeUri, toFormattedString } from '../../../core/index.ts';
-
-/** What `RepositoryFacts.key` says of a repository that is named by the CPE of a product. */
-export const cpeRepositoryKey = 'rhel-cpe-repository';
+import { distributionRepositoryKeys, parseCpe, toCpeUri, toFormattedString } from '../../../core/index.ts';
 
 const prefix = 'redhat:';
 
@@ -11,7 +8,7 @@ export function productNamespace(cpe: string): Namespace | undefined {
   const name = parseCpe(cpe);
   if (!name) return undefined;
   const formatted = toFormattedString(name);
-  const repository = { key: cpeRepositoryKey, name: formatted, cpe: formatted };
+  const repository = { key: distributionRepositoryKeys.cpe, name: formatted, cpe: formatted };
   return { key: prefix + toCpeUri(name), scheme: 'rpm', repository };
 }
 

@@ -1,0 +1,20 @@
+import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
+import { rhelDistributionScanner } from './distribution.ts';
+import { rhelMatcher } from './matcher.ts';
+import { rhelRepositoryScanner } from './repository.ts';
+import { rhelUpdaterSet } from './updater.ts';
+
+/** Red Hat Enterprise Linux, and the CentOS that was built from it: release files, repositories, VEX documents, and the matching of packages by product. */
+export const rhelPlugin = definePlugin({
+  id: 'rhel',
+  version: 1,
+  needs: ['versions/rpm', 'packagedb/rpm'],
+  ecosystem: defineEcosystem({
+    id: 'rhel',
+    packageScanners: [],
+    distributionScanners: [rhelDistributionScanner],
+    repositoryScanners: [rhelRepositoryScanner],
+  }),
+  updaterSets: [rhelUpdaterSet],
+  matchers: [rhelMatcher],
+});

@@ -1,0 +1,44 @@
+import { defineRepositoryScanner, type Findings, type LayerFile } from '../../../contracts/index.ts';
+import { distributionRepositoryKeys, type RepositoryFacts } from '../../../core/index.ts';
+import { FileDiagnostics } from '../../../families/index.ts';
+import { readContentManifest } from './content-manifest.ts';
+
+/** Where Red Hat's builds leave the list of repositories of a layer, in the order in which it is looked for. */
+const manifestFolders = ['root/buildinfo/content_manifests/', 'usr/share/buildinfo/content_manifests/', 'usr/share/buildinfo/'];
+/** Beside the manifests, with the labels of the image. */
+const labelsName = 'labels.json';
+
+/** The repositories that the packages of a layer were installed from, by their ids: what products they are of is told by a feed, and later. */
+export const rhelRepositoryScanner = defineRepositoryScanner({
+  name: 'rhel-repository',
+  version: 1,
+  kind: 'repository',
+  wants: (path) => (folderOf(path) === undefined ? 'no' : 'bytes'),
+  async scan(files): Promise<Findings> {
+    const [manifest] = manifestFolders.flatMap((folder) => files.filter(({ path }) => folderOf(path) === folder));
+    return manifest ? scanManifest(manifest) : {};
+  },
+});
+
+async function scanManifest(file: LayerFile): Promise<Findings> {
+  const { path } = file;
+  const manifest = readContentManifest(new TextDecoder().decode(await file.bytes()));
+  if (manifest === undefined) {
+    const odd = new FileDiagnostics(path);
+    odd.add('FILE_UNPARSABLE', { form: 'content manifest' });
+    return { diagnostics: odd.list() };
+  }
+  // What it lists then is what the build might have used; the package manager's history would tell what it did.
+  if (manifest.isFromHistory) return {};
+  return { repositories: manifest.contentSets.map((id) => ({ facts: repositoryFacts(id), path })) };
+}
+
+/** @param id as dnf has it, e.g. `rhel-8-for-x86_64-baseos-rpms` */
+export function repositoryFacts(id: string): RepositoryFacts {
+  return { name: id, key: distributionRepositoryKeys.id, uri: `repoid=${id}`, cpe: '' };
+}
+
+function folderOf(path: string): string | undefined {
+  if (!path.endsWith('.json') || path.endsWith(`/${labelsName}`)) return undefined;
+  return manifestFolders.find((folder) => path.startsWith(folder) && !path.slice(folder.length).includes('/'));
+}
