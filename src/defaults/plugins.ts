@@ -1,7 +1,12 @@
 import type { Plugin } from '../contracts/index.ts';
 import { alpinePlugin } from '../ecosystems/distro/alpine/index.ts';
+import { azurelinuxPlugin } from '../ecosystems/distro/azurelinux/index.ts';
 import { debianPlugin } from '../ecosystems/distro/debian/index.ts';
 import { linuxPlugin } from '../ecosystems/distro/linux/index.ts';
+import { oraclePlugin } from '../ecosystems/distro/oracle/index.ts';
+import { photonPlugin } from '../ecosystems/distro/photon/index.ts';
+import { rhelPlugin } from '../ecosystems/distro/rhel/index.ts';
+import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
 import { npmPlugin } from '../ecosystems/language/npm/index.ts';
 import { apkPlugin } from '../ecosystems/packagedb/apk/index.ts';
@@ -11,8 +16,13 @@ import { rpmPlugin } from '../ecosystems/packagedb/rpm/index.ts';
 /** Every folder of `ecosystems/`, sorted by path. A test compares this list with the folders. */
 export const plugins: readonly Plugin[] = [
   alpinePlugin,
+  azurelinuxPlugin,
   debianPlugin,
   linuxPlugin,
+  oraclePlugin,
+  photonPlugin,
+  rhelPlugin,
+  susePlugin,
   ubuntuPlugin,
   npmPlugin,
   apkPlugin,
