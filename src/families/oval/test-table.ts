@@ -28,7 +28,11 @@ export class TestTable {
       case 'state':
         return this.#addState(piece.state);
       default:
-        if (this.#isWanted(piece.variable.id)) this.#variables.set(this.#own(piece.variable.id), piece.variable.values.map((value) => this.#own(value)));
+        if (this.#isWanted(piece.variable.id))
+          this.#variables.set(
+            this.#own(piece.variable.id),
+            piece.variable.values.map((value) => this.#own(value)),
+          );
     }
   }
 
@@ -68,7 +72,8 @@ export class TestTable {
   }
 
   #addObject({ id, name, variable }: OvalObject): void {
-    if (this.#isWanted(id)) this.#put(this.#objects, this.#own(id), { id: this.#own(id), name: this.#own(name), variable: this.#own(variable) });
+    if (this.#isWanted(id))
+      this.#put(this.#objects, this.#own(id), { id: this.#own(id), name: this.#own(name), variable: this.#own(variable) });
   }
 
   #addState({ id, evr, version, arch, others }: OvalState): void {

@@ -1,7 +1,8 @@
 import type { SuseRelease } from './release.ts';
 
 /** Products of SUSE Linux Enterprise whose packages are on a server: the others (desktop, storage, manager) are not what images are made of. */
-const serverProducts = /^SUSE Linux Enterprise (?:Server|Server for SAP Applications|Module for [\w &+().-]+?) (\d+)(?: SP(\d+))?(?:-\w+)?$/;
+const serverProducts =
+  /^SUSE Linux Enterprise (?:Server|Server for SAP Applications|Module for [\w &+().-]+?) (\d+)(?: SP(\d+))?(?:-\w+)?$/;
 const serverOf16 = /^SUSE Linux Enterprise Server(?: for SAP [Aa]pplications)? (\d{2}\.\d+)(?:-\w+)?$/;
 const micro = /^SUSE Linux (?:Enterprise )?Micro (\d+\.\d+)$/;
 const leap = /^openSUSE (?:Leap )?(\d+\.\d+)(?: NonFree)?$/;
