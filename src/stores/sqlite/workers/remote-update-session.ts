@@ -1,5 +1,5 @@
 import type { PreparedAdvisory, UpdateCommit, UpdateOutcome, UpdateSession } from '../../../contracts/index.ts';
-import { StoreError, UsageError } from '../../../core/index.ts';
+import { UsageError } from '../../../core/index.ts';
 import type { UpdateCalls } from './store-service.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
@@ -24,14 +24,14 @@ export class RemoteUpdateSession implements UpdateSession {
   async stage(batch: readonly PreparedAdvisory[]): Promise<void> {
     this.#assertOpen();
     const before = this.#last;
-    this.#then(Promise.all([before, this.#calls.stage(this.#id, batch)]));
+    void this.#then(Promise.all([before, this.#calls.stage(this.#id, batch)]));
     await before;
   }
 
   async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
     this.#assertOpen();
     this.#isOpen = false;
-    return await this.#then(this.#last.then(() => this.#calls.commit(this.#id, commit)));
+    return await this.#then(this.#calls.commit(this.#id, commit));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

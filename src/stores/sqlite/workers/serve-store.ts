@@ -66,28 +66,39 @@ function lockCalls(locker: Locker, port: MessagePort): LockCalls {
   };
 }
 
+interface RunningUpdate {
+  readonly session: UpdateSession;
+  /** Rejects with what any batch failed with. */
+  staged: Promise<unknown>;
+}
+
 function updateCalls(path: string, begin: (updater: string, proof: LeaseProof) => Promise<UpdateSession>): UpdateCalls {
-  const sessions = new Map<number, UpdateSession>();
-  const running = (session: number): UpdateSession => {
-    const found = sessions.get(session);
+  const updates = new Map<number, RunningUpdate>();
+  const running = (session: number): RunningUpdate => {
+    const found = updates.get(session);
     // It began in a worker that is not any more.
     if (!found) throw new StoreError('STORE_WORKER', { path });
     return found;
   };
   return {
     async beginUpdate(session, updater, proof) {
-      sessions.set(session, await begin(updater, proof));
+      updates.set(session, { session: await begin(updater, proof), staged: Promise.resolve() });
     },
     async stage(session, batch) {
-      await running(session).stage(batch);
+      const update = running(session);
+      update.staged = Promise.all([update.staged, update.session.stage(batch)]);
+      await update.staged;
     },
     async commit(session, commit) {
-      return await running(session).commit(commit);
+      const update = running(session);
+      // It is asked for before the answer about the last batch is there: without that batch nothing is committed.
+      await update.staged;
+      return await update.session.commit(commit);
     },
     async endUpdate(session) {
-      const found = sessions.get(session);
-      sessions.delete(session);
-      await found?.[Symbol.asyncDispose]();
+      const found = updates.get(session);
+      updates.delete(session);
+      await found?.session[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { bundleWorker } from '../../../../test/support/bundled-worker.ts';
 import { indexerStoreSuite } from '../../../testing/indexer-store-suite.ts';
 import { lockerSuite } from '../../../testing/locker-suite.ts';
 import { matcherStoreSuite } from '../../../testing/matcher-store-suite.ts';
-import { bundleWorker } from './bundled-worker.fixture.ts';
 import { openIndexerStoreInWorkers, openMatcherStoreInWorkers } from './index.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'claircore-workers-'));

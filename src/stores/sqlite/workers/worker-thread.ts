@@ -98,8 +98,8 @@ class RunningWorker {
       if ('lost' in message) onLost?.(message.lost);
       else this.#settle(message);
     });
-    this.#worker.on('error', (error) => (this.#fault = error));
-    this.#worker.on('messageerror', (error) => {
+    this.#worker.on('error', (error: unknown) => void (this.#fault = error));
+    this.#worker.on('messageerror', (error: unknown) => {
       this.#fault = error;
       void this.#worker.terminate();
     });
@@ -122,7 +122,7 @@ class RunningWorker {
       if (this.#state === 'gone') throw this.#lost();
       this.#lastId += 1;
       const id = this.#lastId;
-      this.#worker.postMessage({ id, name, args } satisfies Call);
+      this.#worker.postMessage({ id, name, args } satisfies Call, []);
       this.#pending.set(id, { resolve, reject });
       this.#worker.ref();
     });
