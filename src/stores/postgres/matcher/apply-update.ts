@@ -105,6 +105,11 @@ async function closeAdvisories(sql: Sql, updater: KnownUpdater, operation: numbe
     [updater.id, ids],
   );
   await sql.run('UPDATE advisory AS v SET removed_op = $1 FROM unnest($2::int[]) AS c(id) WHERE v.id = c.id', [operation, ids]);
+  await sql.run(
+    `WITH closed AS (DELETE FROM affected AS a USING unnest($1::int[]) AS c(id) WHERE a.advisory_id = c.id RETURNING a.*)
+     INSERT INTO closed_affected SELECT * FROM closed`,
+    [ids],
+  );
 }
 
 interface Opening {
@@ -130,16 +135,15 @@ async function openAdvisories(sql: Sql, { updater, stage, session, operation }: 
     [texts],
   );
   await sql.run(
-    `INSERT INTO advisory(id, updater_id, part, name, aliases, issued, url_id, text_id, text_position, hash, place_hash, added_op)
-     SELECT s.id + $1, $2, s.part, s.name, s.aliases, s.issued, u.id, s.text + $3, s.text_position, s.hash, s.place_hash, $4
-     FROM ${stageTable(session, 'advisory')} AS s JOIN ${stageTable(session, 'url')} AS su ON su.id = s.url JOIN url AS u ON u.hash = su.hash
-     ORDER BY s.id`,
+    `INSERT INTO advisory(id, updater_id, part, name, aliases, issued, text_id, text_position, hash, place_hash, added_op)
+     SELECT s.id + $1, $2, s.part, s.name, s.aliases, s.issued, s.text + $3, s.text_position, s.hash, s.place_hash, $4
+     FROM ${stageTable(session, 'advisory')} AS s ORDER BY s.id`,
     [operation.base, updater.id, texts, operation.id],
   );
   // Rows of a package beside each other: a look-up reads few pages.
   await sql.run(
-    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place, lo, hi)
-     SELECT p.id, a.advisory + $1, r.id, t.id, a.place, sr.lo, sr.hi ${rowsAsStored(session, 'affected')} ORDER BY 1, 2`,
+    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, url_id, place, lo, hi)
+     SELECT p.id, a.advisory + $1, r.id, t.id, u.id, a.place, sr.lo, sr.hi ${rowsAsStored(session, 'affected')} ORDER BY 1, 2`,
     [operation.base],
   );
 }
@@ -147,14 +151,11 @@ async function openAdvisories(sql: Sql, { updater, stage, session, operation }: 
 /** What an advisory says stays as it is; where it stands is written anew, so that evidence names the place of today. */
 async function moveAdvisories(sql: Sql, session: number): Promise<void> {
   const moved = stageTable(session, 'moved_advisory');
-  await sql.run(
-    `UPDATE advisory AS v SET place_hash = m.place_hash, url_id = u.id
-     FROM ${moved} AS m JOIN ${stageTable(session, 'url')} AS su ON su.id = m.url JOIN url AS u ON u.hash = su.hash WHERE v.id = m.id`,
-  );
+  await sql.run(`UPDATE advisory AS v SET place_hash = m.place_hash FROM ${moved} AS m WHERE v.id = m.id`);
   await sql.run(`DELETE FROM affected AS a USING ${moved} AS m WHERE a.advisory_id = m.id`);
   await sql.run(
-    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, place, lo, hi)
-     SELECT p.id, a.advisory, r.id, t.id, a.place, sr.lo, sr.hi ${rowsAsStored(session, 'moved_affected')}`,
+    `INSERT INTO affected(package_id, advisory_id, range_id, statement_id, url_id, place, lo, hi)
+     SELECT p.id, a.advisory, r.id, t.id, u.id, a.place, sr.lo, sr.hi ${rowsAsStored(session, 'moved_affected')}`,
   );
 }
 

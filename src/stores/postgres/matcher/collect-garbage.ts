@@ -22,7 +22,7 @@ export async function collectGarbage(sql: Sql, keep: number): Promise<number> {
 }
 
 async function deleteAdvisories(sql: Sql, ids: string): Promise<void> {
-  const rows = await sql.run('DELETE FROM affected AS a USING unnest($1::int[]) AS g(id) WHERE a.advisory_id = g.id', [ids]);
+  const rows = await sql.run('DELETE FROM closed_affected AS a USING unnest($1::int[]) AS g(id) WHERE a.advisory_id = g.id', [ids]);
   await sql.run('UPDATE matcher_state SET deleted = deleted + $1', [rows]);
   await sql.run(
     `UPDATE text_block AS t SET advisories = t.advisories - gone.count

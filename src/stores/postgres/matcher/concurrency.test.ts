@@ -55,6 +55,7 @@ async function contents(): Promise<unknown> {
     'text_block',
     'advisory',
     'affected',
+    'closed_affected',
     'update_operation',
     'matcher_state',
   ];

@@ -124,7 +124,6 @@ const initial = `
   CREATE TABLE advisory(
     id int PRIMARY KEY,
     updater_id int NOT NULL,
-    url_id int NOT NULL,
     text_id int,                           -- NULL: neither description nor links
     text_position int NOT NULL,
     added_op int NOT NULL,
@@ -140,11 +139,13 @@ const initial = `
   CREATE INDEX advisory_removed ON advisory(removed_op) WHERE removed_op IS NOT NULL;
   CREATE INDEX advisory_text ON advisory(text_id);
 
+  -- Rows of current advisories.
   CREATE TABLE affected(
     package_id int NOT NULL,
     advisory_id int NOT NULL,
     range_id int NOT NULL,
     statement_id int NOT NULL,
+    url_id int NOT NULL,                   -- of the advisory; here, for it may change where all else of an advisory does not
     place text COLLATE "C" NOT NULL,       -- the numbers of the pointer
     -- Half-open on keys: lo <= key < hi; hi = x'ff': no upper end. The widest where the range is not exact; as short as an index wants them.
     lo bytea NOT NULL,
@@ -152,8 +153,12 @@ const initial = `
   );
   -- Most ranges have no lower end: the rows of a package above the upper ends that a version has left behind are nearly those that hold it.
   CREATE INDEX affected_package ON affected(package_id, hi);
-  -- For retention and for what an operation closes.
+  -- For what an operation closes or moves.
   CREATE INDEX affected_advisory ON affected(advisory_id);
+
+  -- Rows of closed ones: put away, so that a look-up meets none of them.
+  CREATE TABLE closed_affected(LIKE affected);
+  CREATE INDEX closed_affected_advisory ON closed_affected(advisory_id);
 `;
 
 export const matcherSchema: Schema = { name: 'claircore_matcher', migrations: [initial] };

@@ -5,8 +5,9 @@ import type { SharedParts, StatementRow } from '../../affected-row.ts';
 import type { Sql } from '../sql.ts';
 import { fromStoredText } from './stored-text.ts';
 
-/** Entries of each kind that are remembered. */
-const maxEntries = 50_000;
+/** Characters of each kind that are remembered, and what a row counts beside its own: some 60,000 rows as real feeds have them. */
+const mostCharacters = 16_000_000;
+const charactersOfRow = 150;
 
 interface PackageRow {
   readonly module: string;
@@ -26,6 +27,7 @@ export interface RangeRow {
 
 /** What rows share, by id. */
 export interface SharedPartsOfRows extends SharedParts {
+  advisory(id: number): AdvisoryRow;
   range(id: number): RangeRow;
 }
 
@@ -34,15 +36,19 @@ interface UpdaterRow {
   readonly operation: string;
 }
 
-/** What the search gives of a row: of what rows share, ids. */
+/** What never changes of an advisory. */
+export interface AdvisoryRow {
+  readonly updater: number;
+  readonly part: string;
+  readonly name: string;
+  readonly aliases: string | null;
+  readonly issued: string;
+}
+
+/** What the search gives of a row: ids, and the numbers of its pointer. */
 export type IdsOfRow = readonly [
   query: number,
   advisory: number,
-  updater: number,
-  part: string,
-  name: string,
-  aliases: string | null,
-  issued: string,
   url: number,
   statement: number,
   place: string,
@@ -69,26 +75,32 @@ export class SharedPartsCache {
      FROM version_range WHERE id = ANY($1::int[])`,
   );
 
+  readonly #advisories = new RowCache<AdvisoryRow>(
+    'SELECT id, updater_id AS updater, part, name, aliases, issued FROM advisory WHERE id = ANY($1::int[])',
+  );
+
   /** In the transaction in which the rows were found. */
   async load(sql: Sql, rows: readonly IdsOfRow[]): Promise<SharedPartsOfRows> {
-    const updaters = await readUpdaters(sql, rows);
-    const urls = await this.#urls.load(sql, new Set(rows.map((row) => row[7])));
-    const statements = await this.#statements.load(sql, new Set(rows.map((row) => row[8])));
-    const packages = await this.#packages.load(sql, new Set(rows.map((row) => row[10])));
-    const ranges = await this.#ranges.load(sql, new Set(rows.map((row) => row[11])));
+    const advisories = await this.#advisories.load(sql, new Set(rows.map((row) => row[1])));
+    const urls = await this.#urls.load(sql, new Set(rows.map((row) => row[2])));
+    const statements = await this.#statements.load(sql, new Set(rows.map((row) => row[3])));
+    const packages = await this.#packages.load(sql, new Set(rows.map((row) => row[5])));
+    const ranges = await this.#ranges.load(sql, new Set(rows.map((row) => row[6])));
+    const updaters = await readUpdaters(sql, advisories.values());
     const unfolded = new Map<number, AffectedPackage>();
     return {
       updater: (id) => present(updaters.get(id)),
       url: (id) => present(urls.get(id)).url,
       statement: (id) => present(statements.get(id)),
+      advisory: (id) => present(advisories.get(id)),
       range: (id) => present(ranges.get(id)),
       package: (id, asked) => unfolded.get(id) ?? remember(unfolded, id, toPackage(present(packages.get(id)), asked)),
     };
   }
 }
 
-async function readUpdaters(sql: Sql, rows: readonly IdsOfRow[]): Promise<ReadonlyMap<number, UpdaterRow>> {
-  const ids = [...new Set(rows.map((row) => row[2]))];
+async function readUpdaters(sql: Sql, advisories: Iterable<AdvisoryRow>): Promise<ReadonlyMap<number, UpdaterRow>> {
+  const ids = [...new Set(Array.from(advisories, ({ updater }) => updater))];
   if (ids.length === 0) return new Map();
   const text = 'SELECT id, name, body_digest AS digest FROM updater WHERE id = ANY($1::int[])';
   const found = await sql.all<{ id: number; name: string; digest: string | null }>(text, [ids]);
@@ -118,6 +130,7 @@ function present<Row>(row: Row | undefined): Row {
 class RowCache<Row extends object> {
   readonly #text: string;
   #known = new Map<number, Row>();
+  #characters = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -134,15 +147,31 @@ class RowCache<Row extends object> {
       else missing.push(id);
     }
     if (missing.length === 0) return answer;
-    const rows = await sql.all<Row & { readonly id: number }>(this.#text, [missing]);
-    if (this.#known.size + rows.length > maxEntries) this.#known = new Map();
+    const rows = await sql.all<Row & { readonly id: number }>(this.#text, [`{${missing.join(',')}}`]);
     for (const stored of rows) {
       const row = unescapedRow(stored);
       answer.set(stored.id, row);
-      this.#known.set(stored.id, row);
+      this.#remember(stored.id, row);
     }
     return answer;
   }
+
+  #remember(id: number, row: Row): void {
+    const characters = lengthOf(row);
+    if (this.#characters + characters > mostCharacters) {
+      this.#known = new Map();
+      this.#characters = 0;
+    }
+    if (characters > mostCharacters / 100) return;
+    this.#known.set(id, row);
+    this.#characters += characters;
+  }
+}
+
+function lengthOf(row: object): number {
+  let length = charactersOfRow;
+  for (const value of Object.values(row)) if (typeof value === 'string' || value instanceof Uint8Array) length += value.length;
+  return length;
 }
 
 /** The same row with its texts as they were before they were stored. */

@@ -12,11 +12,11 @@ const tables = {
   statement: 'id int, hash uuid, status text, fix_state text, severity text, normalized_severity text, pointer text',
   url: 'id int, hash uuid, url text',
   text: 'id int, texts int, advisories int, body bytea',
-  advisory: `id int, part text, name text, aliases text, issued text, url int, text int, text_position int, hash uuid, place_hash bytea`,
-  affected: 'advisory int, package int, range int, statement int, place text',
+  advisory: `id int, part text, name text, aliases text, issued text, text int, text_position int, hash uuid, place_hash bytea`,
+  affected: 'advisory int, package int, range int, statement int, url int, place text',
   // Stored advisories that only moved in their document, by their ids in the database, and their rows as they stand there now.
-  moved_advisory: 'id int, url int, place_hash bytea',
-  moved_affected: 'advisory int, package int, range int, statement int, place text',
+  moved_advisory: 'id int, place_hash bytea',
+  moved_affected: 'advisory int, package int, range int, statement int, url int, place text',
 } as const;
 
 export type StageTable = keyof typeof tables;

@@ -107,18 +107,22 @@ export class Stage {
     this.seen.add(id);
     if (Buffer.compare(placeHash, advisory.placeHash) === 0) return;
     this.#moved += 1;
-    this.buffers.table('moved_advisory').add(id, stageUrl(this.#interned, advisory), advisory.placeHash);
+    this.buffers.table('moved_advisory').add(id, advisory.placeHash);
     const table = this.buffers.table('moved_affected');
-    for (const row of stageRows(this.#interned, advisory)) table.add(id, row.package, row.range, row.statement, row.place);
+    const rows = stageRows(this.#interned, advisory);
+    const url = stageUrl(this.#interned, advisory);
+    for (const row of rows) table.add(id, row.package, row.range, row.statement, url, row.place);
   }
 
   #addNew(advisory: PreparedAdvisory): void {
     this.#lastAdvisory += 1;
     this.#addAdvisory(this.#lastAdvisory, advisory);
     const table = this.buffers.table('affected');
-    for (const row of stageRows(this.#interned, advisory)) {
+    const rows = stageRows(this.#interned, advisory);
+    const url = stageUrl(this.#interned, advisory);
+    for (const row of rows) {
       row.namespace.rows += 1;
-      table.add(this.#lastAdvisory, row.package, row.range, row.statement, row.place);
+      table.add(this.#lastAdvisory, row.package, row.range, row.statement, url, row.place);
     }
   }
 
@@ -129,7 +133,6 @@ export class Stage {
     const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links: folded });
     const aliasList = aliases.length === 0 ? null : JSON.stringify(aliases);
     const [block, position] = [text?.block ?? null, text?.position ?? 0];
-    const url = stageUrl(this.#interned, advisory);
-    this.buffers.table('advisory').add(id, part, name, aliasList, issued, url, block, position, toHex(hash), placeHash);
+    this.buffers.table('advisory').add(id, part, name, aliasList, issued, block, position, toHex(hash), placeHash);
   }
 }

@@ -47,5 +47,6 @@ export function rowsAsStored(session: number, rows: 'affected' | 'moved_affected
   return `FROM ${stageTable(session, rows)} AS a
     JOIN ${stageTable(session, 'package')} AS sp ON sp.id = a.package JOIN package AS p ON p.hash = sp.hash
     JOIN ${stageTable(session, 'range')} AS sr ON sr.id = a.range JOIN version_range AS r ON r.hash = sr.hash
-    JOIN ${stageTable(session, 'statement')} AS ss ON ss.id = a.statement JOIN statement AS t ON t.hash = ss.hash`;
+    JOIN ${stageTable(session, 'statement')} AS ss ON ss.id = a.statement JOIN statement AS t ON t.hash = ss.hash
+    JOIN ${stageTable(session, 'url')} AS su ON su.id = a.url JOIN url AS u ON u.hash = su.hash`;
 }

@@ -9,12 +9,17 @@ const patience = 10 * 60_000;
 
 /** What no row uses any more. An update that is under way looks for what it shares with others again when it has the turn. */
 const unused = [
-  'DELETE FROM package AS p WHERE NOT EXISTS (SELECT FROM affected AS a WHERE a.package_id = p.id)',
+  deleteUnused('package', 'package_id'),
   'DELETE FROM namespace AS n WHERE NOT EXISTS (SELECT FROM package AS p WHERE p.namespace_id = n.id)',
-  'DELETE FROM version_range AS r WHERE NOT EXISTS (SELECT FROM affected AS a WHERE a.range_id = r.id)',
-  'DELETE FROM statement AS s WHERE NOT EXISTS (SELECT FROM affected AS a WHERE a.statement_id = s.id)',
-  'DELETE FROM url AS u WHERE NOT EXISTS (SELECT FROM advisory AS v WHERE v.url_id = u.id)',
+  deleteUnused('version_range', 'range_id'),
+  deleteUnused('statement', 'statement_id'),
+  deleteUnused('url', 'url_id'),
 ];
+
+function deleteUnused(table: string, column: string): string {
+  const isUsed = ['affected', 'closed_affected'].map((rows) => `EXISTS (SELECT FROM ${rows} AS a WHERE a.${column} = t.id)`);
+  return `DELETE FROM ${table} AS t WHERE NOT ${isUsed.join(' AND NOT ')}`;
+}
 
 export async function isSweepDue(sql: Sql): Promise<boolean> {
   const rows = await sql.get<{ deleted: number; current: number }>(
