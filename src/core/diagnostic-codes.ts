@@ -60,6 +60,8 @@ export const diagnosticCodes = {
   },
   DISTRIBUTION_UNREADABLE: { level: 'warning', message: 'a release file cannot be parsed' },
   FEED_SHRUNK: { level: 'warning', message: 'a feed lost more than a fifth of its rows since it was last loaded' },
+  FEED_RECORD_UNUSED: { level: 'info', message: 'records of a feed say nothing that packages can be held against, and were left out' },
+  FEED_PART_MISSING: { level: 'warning', message: 'a part that a feed names is not there' },
   FEED_RECORD_SKIPPED: { level: 'warning', message: 'records of a feed cannot be read and were skipped' },
 } as const satisfies Record<string, { readonly level: DiagnosticLevel; readonly message: string; readonly gap?: GapReason }>;
 

@@ -1,11 +1,14 @@
 import type { Plugin } from '../contracts/index.ts';
+import { almaPlugin } from '../ecosystems/distro/alma/index.ts';
 import { alpinePlugin } from '../ecosystems/distro/alpine/index.ts';
+import { amazonPlugin } from '../ecosystems/distro/amazon/index.ts';
 import { azurelinuxPlugin } from '../ecosystems/distro/azurelinux/index.ts';
 import { debianPlugin } from '../ecosystems/distro/debian/index.ts';
 import { linuxPlugin } from '../ecosystems/distro/linux/index.ts';
 import { oraclePlugin } from '../ecosystems/distro/oracle/index.ts';
 import { photonPlugin } from '../ecosystems/distro/photon/index.ts';
 import { rhelPlugin } from '../ecosystems/distro/rhel/index.ts';
+import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
 import { npmPlugin } from '../ecosystems/language/npm/index.ts';
@@ -15,13 +18,16 @@ import { rpmPlugin } from '../ecosystems/packagedb/rpm/index.ts';
 
 /** Every folder of `ecosystems/`, sorted by path. A test compares this list with the folders. */
 export const plugins: readonly Plugin[] = [
+  almaPlugin,
   alpinePlugin,
+  amazonPlugin,
   azurelinuxPlugin,
   debianPlugin,
   linuxPlugin,
   oraclePlugin,
   photonPlugin,
   rhelPlugin,
+  rockyPlugin,
   susePlugin,
   ubuntuPlugin,
   npmPlugin,

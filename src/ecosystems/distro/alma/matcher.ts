@@ -1,0 +1,9 @@
+import { createRpmMatcher } from '../../../families/index.ts';
+import { namespaceKey } from './release.ts';
+
+export const almaMatcher = createRpmMatcher({
+  id: 'alma-matcher',
+  isOurs: ({ did }) => did === 'almalinux',
+  namespacesOf: ({ distribution: { versionId } }) => (versionId === '' ? [] : [namespaceKey(versionId)]),
+  namesModules: true,
+});

@@ -1,0 +1,11 @@
+import { createReleaseFileScanner } from '../../../families/index.ts';
+import { distributionOf, releaseOf } from './release.ts';
+
+export const amazonDistributionScanner = createReleaseFileScanner({
+  name: 'amazon',
+  version: 1,
+  identify(file) {
+    const release = releaseOf(file);
+    return release === undefined ? undefined : distributionOf(release);
+  },
+});

@@ -1,0 +1,5 @@
+import { createOsvUpdaterSet } from '../../../families/osv/index.ts';
+import { rockyOsvSource } from './osv-source.ts';
+
+/** Rocky's advisories out of OSV's bucket: the usual source. */
+export const rockyUpdaterSet = createOsvUpdaterSet('osv', [rockyOsvSource]);

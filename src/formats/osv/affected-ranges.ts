@@ -1,0 +1,113 @@
+import type { VersionScheme } from '../../contracts/index.ts';
+import type { RawRange } from '../../core/index.ts';
+import { isInRange } from '../../versions/index.ts';
+import type { OsvAffected, OsvEvent, OsvRange } from './record.ts';
+
+/** Why an entry of a record says nothing about versions. */
+export type OsvUnusable = 'git-only' | 'no-versions';
+
+/** What an entry says of versions. */
+export type OsvRanges =
+  | { readonly kind: 'affected'; readonly ranges: readonly RawRange[] }
+  /** Fixed before the first version: none was ever affected. */
+  | { readonly kind: 'never-affected' }
+  | { readonly kind: 'unusable'; readonly reason: OsvUnusable };
+
+/**
+ * The ranges of an entry, evaluated as the schema says (https://ossf.github.io/osv-schema/#evaluation): events in the order of their
+ * versions; the first introduction opens, the next fix or last affected version closes, what opens what is open or closes what is closed
+ * changes nothing; limits cut. `introduced: "0"` is the start of all versions. Enumerated versions count where no range holds them.
+ * Where a version cannot be read, events are taken as they stand, and the range keeps the text: who compares with it learns that it cannot.
+ */
+export function affectedRanges({ ranges, versions }: OsvAffected, scheme: VersionScheme): OsvRanges {
+  const comparable = ranges.filter(({ type }) => type !== 'GIT');
+  const evaluated = comparable.flatMap((range) => evaluate(range, scheme));
+  const points = pointsBeyond(evaluated, versions, scheme);
+  const all = points.length === 0 ? evaluated : [...evaluated, ...points];
+  if (all.length > 0) return { kind: 'affected', ranges: all };
+  if (comparable.some(isNeverAffected)) return { kind: 'never-affected' };
+  return { kind: 'unusable', reason: ranges.length > comparable.length && comparable.length === 0 ? 'git-only' : 'no-versions' };
+}
+
+const start = '0';
+const noLimit = '*';
+
+function isNeverAffected({ events }: OsvRange): boolean {
+  return events.length === 2 && events.every(({ kind, version }) => version === start && (kind === 'introduced' || kind === 'fixed'));
+}
+
+function evaluate({ events }: OsvRange, scheme: VersionScheme): readonly RawRange[] {
+  const changes = sorted(
+    events.filter(({ kind }) => kind !== 'limit'),
+    scheme,
+  );
+  const limit = highest(
+    events.filter(({ kind }) => kind === 'limit'),
+    scheme,
+  );
+  const ranges: RawRange[] = [];
+  let open: string | undefined;
+  for (const { kind, version } of changes) {
+    if (kind === 'introduced') open ??= version;
+    else if (open !== undefined) {
+      const end = kind === 'fixed' ? { fixed: version } : { lastAffected: version };
+      if (!(version === open && kind === 'fixed')) ranges.push({ ...beginning(open), ...end });
+      open = undefined;
+    }
+  }
+  if (open !== undefined) ranges.push(beginning(open));
+  return limit === undefined ? ranges : ranges.flatMap((range) => cut(range, limit, scheme));
+}
+
+function beginning(version: string): RawRange {
+  return version === start ? {} : { introduced: version };
+}
+
+/** By version, equal ones as they stand; all as they stand where one cannot be read. */
+function sorted(events: readonly OsvEvent[], scheme: VersionScheme): readonly OsvEvent[] {
+  // Nearly all are in order already: one that opens, one that closes.
+  if (events.length < 2 || (events.length === 2 && events[0]?.kind === 'introduced' && events[0].version === start)) return events;
+  const read: { readonly event: OsvEvent; readonly value: unknown; readonly isStart: boolean }[] = [];
+  for (const event of events) {
+    const parsed = scheme.parse(event.version);
+    if (!parsed.ok) return events;
+    read.push({ event, value: parsed.value, isStart: event.version === start && event.kind === 'introduced' });
+  }
+  const compare = (a: (typeof read)[number], b: (typeof read)[number]): number =>
+    a.isStart || b.isStart ? Number(b.isStart) - Number(a.isStart) : scheme.compare(a.value, b.value);
+  return read.sort(compare).map(({ event }) => event);
+}
+
+/** A version counts that is below any limit: the highest decides. */
+function highest(limits: readonly OsvEvent[], scheme: VersionScheme): string | undefined {
+  if (limits.some(({ version }) => version === noLimit)) return undefined;
+  return sorted(limits, scheme).at(-1)?.version;
+}
+
+/** What of a range is below the limit. The limit is no fix, but where the range ends all the same. */
+function cut(range: RawRange, limit: string, scheme: VersionScheme): readonly RawRange[] {
+  const parsed = scheme.parse(limit);
+  if (!parsed.ok) return [range];
+  const { introduced, fixed, lastAffected } = range;
+  const isAtOrAbove = (version: string): boolean => isInRange(scheme, parsed.value, { lastAffected: version }) === true;
+  if (introduced !== undefined && isAtOrAbove(introduced)) return [];
+  if (fixed !== undefined) return isAtOrAbove(fixed) ? [{ ...range, fixed: limit }] : [range];
+  if (lastAffected !== undefined && !isAtOrAbove(lastAffected)) return [range];
+  return [{ ...(introduced !== undefined && { introduced }), fixed: limit }];
+}
+
+/** Each version that no range holds, as a range of its own. One that cannot be read is a version that nothing can be compared with. */
+function pointsBeyond(ranges: readonly RawRange[], versions: readonly string[], scheme: VersionScheme): readonly RawRange[] {
+  if (versions.length === 0 || ranges.some(isEverything)) return [];
+  const points: RawRange[] = [];
+  for (const version of new Set(versions)) {
+    const parsed = scheme.parse(version);
+    if (!parsed.ok || ranges.some((range) => isInRange(scheme, parsed.value, range) === true)) continue;
+    points.push({ introduced: version, lastAffected: version });
+  }
+  return points;
+}
+
+function isEverything({ introduced, fixed, lastAffected }: RawRange): boolean {
+  return introduced === undefined && fixed === undefined && lastAffected === undefined;
+}
