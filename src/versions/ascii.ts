@@ -24,3 +24,8 @@ export function endOfDigits(text: string, from: number): number {
   while (isDigit(text.charCodeAt(end))) end += 1;
   return end;
 }
+
+/** Whether the text is made of digits alone, and of at least one. */
+export function isDigits(text: string): boolean {
+  return text !== '' && endOfDigits(text, 0) === text.length;
+}

@@ -46,6 +46,13 @@ export class KeyWriter {
     this.#packed(text, first, to);
   }
 
+  /** A number with all its bits turned, so that the greater comes first. It begins with 60…EF: a tag of its own must stand before it. */
+  complementedNumber(text: string): void {
+    const from = this.#length;
+    this.number(text);
+    for (let at = from; at < Math.min(this.#length, maxKeyBytes); at += 1) this.#bytes[at] = ~(this.#bytes[at] ?? 0);
+  }
+
   /** The ASCII characters `text[from, …)`, closed by 00. */
   text(text: string, from = 0): void {
     for (let at = from; at < text.length; at += 1) this.tag(text.charCodeAt(at));
