@@ -18,10 +18,17 @@
  */
 export { apkScheme, type ApkSuffix, type ApkToken, type ApkVersion } from './apk/index.ts';
 export { compareKeys } from './compare-keys.ts';
+export { composerScheme, normalizeComposer, type ComposerVersion } from './composer/index.ts';
 export { debScheme, type DebVersion } from './deb/index.ts';
+export { gemScheme, type GemVersion } from './gem/index.ts';
+export { goScheme } from './go/index.ts';
 export { maxKeyBytes } from './key-writer.ts';
+export { mavenScheme, type MavenToken, type MavenVersion } from './maven/index.ts';
+export { nugetScheme, type NugetLabel, type NugetVersion } from './nuget/index.ts';
+export { pep440Scheme, type Pep440PreKind, type Pep440Version } from './pep440/index.ts';
 export { parseNevra, rpmScheme, type Nevra, type RpmVersion } from './rpm/index.ts';
 export { isInRange, rangeEnds, rangeKeys, type RangeEnd, type RangeKeys } from './range.ts';
+export { semverScheme, type SemverVersion } from './semver/index.ts';
 export { versionSchemes } from './version-schemes.ts';
 export { maxVersionBytes } from './version-text.ts';
 export type { KeyRange, Order, Parsed, VersionScheme } from '../contracts/index.ts';

@@ -1,10 +1,28 @@
 import type { VersionScheme } from '../contracts/index.ts';
 import { apkScheme } from './apk/index.ts';
+import { composerScheme } from './composer/index.ts';
 import { debScheme } from './deb/index.ts';
+import { gemScheme } from './gem/index.ts';
+import { goScheme } from './go/index.ts';
+import { mavenScheme } from './maven/index.ts';
+import { nugetScheme } from './nuget/index.ts';
+import { pep440Scheme } from './pep440/index.ts';
 import { rpmScheme } from './rpm/index.ts';
+import { semverScheme } from './semver/index.ts';
 
 /** Sorted by id, which is the folder's name. */
-const schemes: readonly VersionScheme[] = [apkScheme, debScheme, rpmScheme];
+const schemes: readonly VersionScheme[] = [
+  apkScheme,
+  composerScheme,
+  debScheme,
+  gemScheme,
+  goScheme,
+  mavenScheme,
+  nugetScheme,
+  pep440Scheme,
+  rpmScheme,
+  semverScheme,
+];
 
 /**
  * Every version scheme by its id, sorted by id. Read-only in effect too: to change it throws a TypeError.
