@@ -80,7 +80,7 @@ export async function findRows(store: MatcherStore, budget: number): Promise<Row
   return [
     {
       what: 'find 1,000 packages, warm',
-      measured: `${time.toFixed(1)} ms (${rows.length} rows)`,
+      measured: `${time.toFixed(1)} ms, best ${Math.min(...times).toFixed(1)} (${rows.length} rows)`,
       budget: `≤ ${budget} ms`,
       met: time <= budget,
     },
