@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locker, MatcherStore } from '../contracts/index.ts';
 import { openSqliteMatcherStore } from '../stores/index.ts';
+import { openMatcherStoreInWorkers } from '../stores/sqlite/workers/index.ts';
 import { openPostgresIndexerStore } from '../stores/postgres/index.ts';
 import { preparedAdvisory, preparedRow, runUpdate } from './store-fixtures.ts';
 
@@ -84,7 +85,8 @@ async function main(task: string, path: string, argument: string): Promise<void>
     if (task !== 'idle') await store[Symbol.asyncDispose]();
     return;
   }
-  const store = await openSqliteMatcherStore(path, { lease });
+  const open = process.env['CLAIRCORE_TEST_THREADS'] === 'workers' ? openMatcherStoreInWorkers : openSqliteMatcherStore;
+  const store = await open(path, { lease });
   await tasks[task]?.(store, argument);
   if (task !== 'idle') await store[Symbol.asyncDispose]();
 }

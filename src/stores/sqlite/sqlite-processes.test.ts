@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generationPackages, generationQueries } from '../../testing/store-process.ts';
 import { openSqliteMatcherStore } from '../index.ts';
+import { openMatcherStoreInWorkers } from './workers/index.ts';
 
 const script = fileURLToPath(new URL('../../testing/store-process.ts', import.meta.url));
 
@@ -33,10 +34,12 @@ interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-function run(task: string, argument = '', lease = 15_000): Running {
+type Threads = 'main' | 'workers';
+
+function run(task: string, argument = '', { lease = 15_000, threads = 'main' as Threads } = {}): Running {
   const child = spawn(process.execPath, [script, task, path, argument], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CLAIRCORE_TEST_LEASE: String(lease) },
+    env: { ...process.env, CLAIRCORE_TEST_LEASE: String(lease), CLAIRCORE_TEST_THREADS: threads },
   });
   children.push(child);
   const lines: string[] = [];
@@ -47,15 +50,17 @@ function run(task: string, argument = '', lease = 15_000): Running {
   return { child, lines, firstLine: Promise.race([once(reader, 'line'), ended]), ended };
 }
 
+const both = ['main', 'workers'] as const;
+
 describe('several processes', () => {
   it('open a new file at once, and all succeed', async () => {
-    const running = Array.from({ length: 4 }, () => run('open'));
+    const running = (['main', 'workers', 'main', 'workers'] as const).map((threads) => run('open', '', { threads }));
     for (const process of running) expect(await process.ended).toEqual({ code: 0, stderr: '' });
     expect(running.flatMap(({ lines }) => lines)).toEqual(['0', '0', '0', '0']);
   });
 
   it('are never inside a lock together, and fences grow', async () => {
-    const running = [run('visit', 'layer:a'), run('visit', 'layer:a')];
+    const running = [run('visit', 'layer:a'), run('visit', 'layer:a', { threads: 'workers' })];
     for (const process of running) expect(await process.ended).toEqual({ code: 0, stderr: '' });
     const visits = running
       .flatMap(({ lines }) => lines.map((line) => JSON.parse(line) as [number, number, number]))
@@ -64,9 +69,9 @@ describe('several processes', () => {
     for (const [index, [, entered]] of visits.entries()) expect(entered).toBeGreaterThanOrEqual(visits[index - 1]?.[2] ?? 0);
   });
 
-  it('get the lock of a killed holder when its lease is over, and not before', async () => {
+  it.each(both)('get the lock of a killed holder when its lease is over, and not before (%s)', async (threads) => {
     const lease = 1500;
-    const holder = run('hold', 'layer:a', lease);
+    const holder = run('hold', 'layer:a', { lease, threads });
     await holder.firstLine;
     await using store = await openSqliteMatcherStore(path, { lease });
     holder.child.kill('SIGKILL');
@@ -81,15 +86,15 @@ describe('several processes', () => {
     expect(waited).toBeLessThan(lease + 1000);
   });
 
-  it('end although they hold a lock, when they have nothing to do', async () => {
-    const idle = run('idle', 'layer:a');
+  it.each(both)('end although they hold a lock, when they have nothing to do (%s)', async (threads) => {
+    const idle = run('idle', 'layer:a', { threads });
     expect(await idle.ended).toEqual({ code: 0, stderr: '' });
     expect(idle.lines).toEqual(['idle']);
   });
 
-  it('read one whole set or the next while another process writes', async () => {
-    await using store = await openSqliteMatcherStore(path);
-    const writer = run('write', '20');
+  it.each(both)('read one whole set or the next while another process writes (%s)', async (threads) => {
+    await using store = threads === 'main' ? await openSqliteMatcherStore(path) : await openMatcherStoreInWorkers(path);
+    const writer = run('write', '20', { threads });
     const seen = new Set<string>();
     const end = new AbortController();
     void writer.ended.finally(() => end.abort());
