@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../../test/support/postgres.ts';
 import type { IndexerStore } from '../../contracts/index.ts';
@@ -86,19 +87,30 @@ describe('a lease', () => {
   });
 
   it("that was checked in a transaction is nobody else's until that ends", async () => {
-    await using store = await open({ lease });
+    // Not renewed while this runs.
+    await using store = await open({ lease: 600_000 });
     await using held = await store.locker.lock('layer:checked');
-    await using other = await open({ lease });
-    const blocking = fresh.query(`BEGIN; LOCK TABLE claircore_indexer.manifest IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.8); COMMIT`);
-    await pause(150);
-    const order: string[] = [];
-    const writing = store.putManifest(manifest, held).then(() => order.push('written'));
-    await pause(100);
-    // Its lease is over, but what it writes was begun in time.
-    await fresh.query(`UPDATE claircore_indexer.lease SET expires_at = '-infinity' WHERE key = 'layer:checked'`);
-    const taking = other.locker.tryLock('layer:checked').then(() => order.push('asked'));
-    await Promise.all([writing, taking, blocking]);
-    expect(order).toEqual(['written', 'asked']);
+    await using other = await open();
+    const blocker = new Client(fresh.connectionString);
+    await blocker.connect();
+    const waiting = async (): Promise<number | undefined> => {
+      const text = `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      return (await fresh.query<{ waiting: number }>(text))[0]?.waiting;
+    };
+    try {
+      await blocker.query('BEGIN; LOCK TABLE claircore_indexer.manifest IN ACCESS EXCLUSIVE MODE');
+      const writing = store.putManifest(manifest, held);
+      await expect.poll(waiting, { timeout: 10_000 }).toBe(1);
+      // Its lease is over, but what it writes was begun in time.
+      await fresh.query(`UPDATE claircore_indexer.lease SET expires_at = '-infinity' WHERE key = 'layer:checked'`);
+      const taking = other.locker.tryLock('layer:checked').then(() => fresh.query('SELECT digest FROM claircore_indexer.manifest'));
+      await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
+      await blocker.query('COMMIT');
+      await writing;
+      expect(await taking).toEqual([{ digest: manifest.digest }]);
+    } finally {
+      await blocker.end();
+    }
   });
 
   it('does not keep a process that has nothing else to do', async () => {
