@@ -28,7 +28,7 @@ export interface NamespaceChoice {
   /** All that rows stand in. */
   readonly namespaces: readonly Namespace[];
   /** Other names of a repository, as the feed of {@link Matcher.repositoryNames} tells; none where it does not know it. */
-  namesOf(repository: RepositoryFacts): readonly string[];
+  readonly namesOf: (repository: RepositoryFacts) => readonly string[];
 }
 
 /** A namespace that answers for a package, and what a reader of the evidence should know of why it does. */

@@ -31,7 +31,7 @@ export async function* tarMembers(
       return collect(header.size, (bytes) => ended.push({ path, bytes }));
     },
     diagnostic(code) {
-      if (code === 'TAR_TRAILER_MISSING') throw new InputError('TAR_CORRUPT', { reason: 'end without an end mark' });
+      if (code === 'TAR_TRAILER_MISSING') throw new InputError('TAR_CORRUPT', { what: 'end without an end mark' });
     },
   });
   for await (const chunk of source) {

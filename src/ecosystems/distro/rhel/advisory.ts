@@ -104,9 +104,9 @@ function toAdvisory(
   };
 }
 
-/** To a feed, damage is damage, whichever of its forms has it. */
+/** To a feed, damage is damage, whichever of its forms has it: compressed data that ends too early cannot be told from what is damaged. */
 function asFeedError(error: unknown): unknown {
   if (!(error instanceof InputError)) return error;
-  const isCut = String(error.data['reason']).includes('truncated') || String(error.data['reason']).startsWith('end ');
+  const isCut = error.code === 'COMPRESSION_CORRUPT' || String(error.data['what']).startsWith('end ');
   return new FeedError(isCut ? 'FEED_TRUNCATED' : 'FEED_MALFORMED', { form: 'tar.zst' }, { cause: error });
 }
