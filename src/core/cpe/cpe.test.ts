@@ -83,13 +83,17 @@ describe('parseCpe', () => {
     fc.assert(
       fc.property(
         fc.string().map((text) => `cpe:/${text}`),
-        (text) => expect(() => parseCpe(text)).not.toThrow(),
+        (text) => {
+          expect(() => parseCpe(text)).not.toThrow();
+        },
       ),
     );
     fc.assert(
       fc.property(
         fc.string({ unit: fc.constantFrom(...Array.from('a:*?\\-.')) }).map((text) => `cpe:2.3:${text}`),
-        (text) => expect(() => parseCpe(text)).not.toThrow(),
+        (text) => {
+          expect(() => parseCpe(text)).not.toThrow();
+        },
       ),
     );
   });
