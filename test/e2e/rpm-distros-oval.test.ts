@@ -1,0 +1,194 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { rpmHeader, writeRpmSqlite } from '../../src/testing/index.ts';
+import { serveFeeds } from '../support/feed-host.ts';
+import { readNaiveOval, type NaiveDefinition, type NaiveMachine } from '../support/naive-oval.ts';
+import { naiveRpmCompare, rpmCompareAll } from '../support/naive-rpm.ts';
+import { findings, scanReport, type ReportJson } from '../support/report.ts';
+import { hasTool, materialiseFeeds, missing, scratchDirectory, sharedPath } from '../support/shared-data.ts';
+
+interface Installed {
+  readonly name: string;
+  /** `[epoch:]version-release`, as the report writes it. */
+  readonly evr: string;
+  readonly arch: string;
+  readonly module: string;
+}
+
+/** Three of each package: just below its fix, at it, just above. */
+function around(definitions: readonly NaiveDefinition[], machine: NaiveMachine, most: number): readonly Installed[] {
+  const fixes = new Map<string, Installed>();
+  for (const { fixes: own, holds } of definitions) {
+    for (const [name, fixed, module] of own) {
+      if (fixes.size >= most || !/^[\w.:~^+-]+-[\w.~^+]+$/.test(fixed)) continue;
+      const evr = fixed.replace(/^0:/, '');
+      // Only what is of this machine's release and architecture, and regular.
+      if (holds({ name, version: `${fixed}~`, arch: machine.arch, module }, machine) && !/ksplice|_fips/.test(fixed)) {
+        fixes.set(`${name} ${module}`, { name, evr, arch: machine.arch, module });
+      }
+    }
+  }
+  return [...fixes.values()].flatMap((fix) => ['~', '', '^'].map((suffix) => ({ ...fix, evr: fix.evr + suffix })));
+}
+
+function writeRoot(root: string, osRelease: string, packages: readonly Installed[]): void {
+  const headers = packages.map(({ name, evr, arch, module }) => {
+    const [, epoch, version = '', release = ''] = /^(?:(\d+):)?([^-]*)-(.*)$/.exec(evr) ?? [];
+    const label = module === '' ? {} : { modularityLabel: `${module}:8030020:abcdef` };
+    return rpmHeader({
+      name,
+      version,
+      release,
+      arch,
+      sourceRpm: `${name}-${version}-${release}.src.rpm`,
+      ...(epoch && { epoch: Number(epoch) }),
+      ...label,
+    });
+  });
+  write(join(root, 'etc/os-release'), osRelease);
+  write(join(root, 'usr/lib/sysimage/rpm/rpmdb.sqlite'), writeRpmSqlite(headers));
+}
+
+function write(path: string, content: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
+
+/** `name version CVE` as OVAL itself is evaluated; two packages that differ in arch or module alone give two lines. */
+function expectedFindings(definitions: readonly NaiveDefinition[], machine: NaiveMachine, packages: readonly Installed[]): string[] {
+  const byName = new Map<string, NaiveDefinition[]>();
+  for (const definition of definitions) {
+    if (definition.patchable === 'Not Applicable') continue;
+    for (const name of definition.names) byName.set(name, [...(byName.get(name) ?? []), definition]);
+  }
+  return packages
+    .flatMap(({ name, evr, arch, module }) => {
+      const holding = (byName.get(name) ?? []).filter(({ holds }) => holds({ name, version: evr, arch, module }, machine));
+      return [...new Set(holding.flatMap(({ cves }) => cves))].map((cve) => `${name} ${evr} ${cve}`);
+    })
+    .sort();
+}
+
+/** Pairs (installed, bound) that were compared to reach a verdict. */
+function decidedPairs(report: ReportJson): readonly (readonly [string, string])[] {
+  return report.verdicts.flatMap(({ status, evidence }) => {
+    const [left, right] = evidence.comparison?.split(' < ') ?? [];
+    return status === 'affected' && left !== undefined && right !== undefined ? [[left, right] as const] : [];
+  });
+}
+
+interface Case {
+  readonly osRelease: string;
+  readonly xml: string;
+  readonly machine: NaiveMachine;
+  readonly feeds: string;
+  readonly most: number;
+  readonly besides?: readonly Installed[];
+}
+
+async function judge(scratch: string, { osRelease, xml, machine, feeds, most, besides = [] }: Case): Promise<ReportJson> {
+  const definitions = readNaiveOval(xml);
+  const packages = [...around(definitions, machine, most), ...besides];
+  writeRoot(`${scratch}/root`, osRelease, packages);
+  await using host = await serveFeeds(feeds);
+  const report = await scanReport([`dir:${scratch}/root`, '--db', `${scratch}/c.db`, '--feed-mirror', host.url]);
+  expect(findings(report)).toEqual(expectedFindings(definitions, machine, packages));
+  expect(report.coverage.complete).toBe(true);
+  const pairs = decidedPairs(report);
+  if (hasTool('rpm')) expect(new Set(rpmCompareAll(pairs))).toEqual(new Set(pairs.length === 0 ? [] : [-1]));
+  return report;
+}
+
+const machineOf = (platform: NaiveMachine['platform'], arch = 'x86_64'): NaiveMachine => ({ platform, arch, compare: naiveRpmCompare });
+const installedIs =
+  (wanted: (product: string) => boolean) =>
+  (comment: string): boolean | undefined => {
+    const product = /^((?:Oracle Linux|Photon OS|SUSE|openSUSE|Open Enterprise) .*) is installed$/.exec(comment)?.[1];
+    return product === undefined ? undefined : wanted(product);
+  };
+
+const skip = missing('data/materialise.py');
+const said = skip === undefined ? '' : ` (skipped: ${skip})`;
+
+describe.skipIf(skip !== undefined)(`root file systems made around the fixes of real OVAL${said}`, () => {
+  it.each(['7', '8', '9'])('Oracle Linux %s', { timeout: 300_000 }, async (release) => {
+    using scratch = scratchDirectory();
+    materialiseFeeds(`${scratch.path}/feeds`, 'linux.oracle.com');
+    const path = `${scratch.path}/feeds/linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2`;
+    const xml = ofRelease(execFileSync('bzcat', [path], { encoding: 'utf8', maxBuffer: 2 ** 29 }), release);
+    // What the whole feed takes is measured elsewhere: here it is the definitions of one release.
+    writeFileSync(path, gzipSync(xml));
+    const machine = machineOf(installedIs((product) => product === `Oracle Linux ${release}`));
+    const besides: readonly Installed[] = [
+      { name: 'openssl-libs', evr: '0.0.1-1', arch: 's390x', module: '' },
+      { name: 'nodejs', evr: '0.0.1-1', arch: 'x86_64', module: 'nodejs:nonesuch' },
+    ];
+    const osRelease = `ID="ol"\nVERSION_ID="${release}.4"\n`;
+    const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 400, besides });
+    expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
+    expect(findings(report).filter((line) => / 0\.0\.1-1 /.test(line))).toEqual([]);
+  });
+
+  it.each([
+    ['3.0', 'azurelinux', 'azurelinux'],
+    ['2.0', 'mariner', 'cbl-mariner'],
+  ])('Azure Linux %s (%s)', { timeout: 120_000 }, async (release, did, file) => {
+    using scratch = scratchDirectory();
+    materialiseFeeds(`${scratch.path}/feeds`, 'raw.githubusercontent.com');
+    const folder = `${scratch.path}/feeds/raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main`;
+    const xml = readFileSync(`${folder}/${file}-${release}-oval.xml`, 'utf8');
+    // What no criterion refers to is not evaluated; the others are all there is.
+    const osRelease = `ID=${did}\nVERSION_ID="${release}"\n`;
+    const machine = machineOf(() => undefined);
+    const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 500 });
+    expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
+    const cleared = report.verdicts.filter(({ status }) => status === 'not_affected');
+    expect(cleared.length > 0).toBe(did === 'mariner');
+  });
+
+  it('Photon OS 3, from a whole feed of 2020', { timeout: 120_000 }, async () => {
+    using scratch = scratchDirectory();
+    const xml = nativeSample('claircore/photon/testdata/com.vmware.phsa-photon3.xml').toString('utf8');
+    write(`${scratch.path}/feeds/packages.vmware.com/photon/photon_oval_definitions/com.vmware.phsa-photon3.xml.gz`, gzipSync(xml));
+    const machine = machineOf(installedIs((product) => product === 'Photon OS 3'));
+    const osRelease = 'ID=photon\nVERSION_ID=3.0\n';
+    const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 500 });
+    expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
+  });
+
+  it.each([
+    ['opensuse-leap', '15.2', 'opensuse.leap.15.2.xml.gz', 'openSUSE Leap 15.2'],
+    ['opensuse-tumbleweed', '20240101', 'opensuse.tumbleweed.xml.gz', 'openSUSE Tumbleweed'],
+    ['sles', '16.0', 'suse.linux.enterprise.16-affected.xml.gz', 'SUSE Linux Enterprise Server 16.0'],
+    ['sle-micro', '5.2', 'suse.linux.enterprise.micro.5-affected.xml.gz', 'SUSE Linux Enterprise Micro 5.2'],
+  ])('SUSE: %s %s, from samples of the real feed', { timeout: 60_000 }, async (did, versionId, file, product) => {
+    using scratch = scratchDirectory();
+    const packed = nativeSample(`vuls-data-update/suse/oval/happy/${file}`);
+    const served = file.replace('micro.5-', 'micro.5.2-').replace('enterprise.16-', 'enterprise.16.0-');
+    write(`${scratch.path}/feeds/ftp.suse.com/pub/projects/security/oval/${served}`, packed);
+    const machine = machineOf(installedIs((each) => each === product));
+    const osRelease = `ID="${did}"\nVERSION_ID="${versionId}"\n`;
+    const xml = gunzipSync(packed).toString('utf8');
+    const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 100 });
+    expect(decidedPairs(report).length).toBeGreaterThan(0);
+  });
+});
+
+/** The definitions of one release, and everything that they may refer to. */
+function ofRelease(xml: string, release: string): string {
+  const from = xml.indexOf('<definitions>') + '<definitions>'.length;
+  const to = xml.indexOf('</definitions>');
+  const wanted = xml
+    .slice(from, to)
+    .split(/(?=<definition )/)
+    .filter((each) => each.includes(`comment="Oracle Linux ${release} is installed"`));
+  return xml.slice(0, from) + wanted.join('') + xml.slice(to);
+}
+
+function nativeSample(path: string): Buffer {
+  const command = `zstd -dcq --long=27 '${sharedPath('data/native-samples/native-samples.tar.zst')}' | tar xO --wildcards '*${path}'`;
+  return execFileSync('sh', ['-c', command], { maxBuffer: 2 ** 26 });
+}
