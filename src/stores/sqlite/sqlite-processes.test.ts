@@ -34,9 +34,12 @@ interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-type Threads = 'main' | 'workers';
+interface RunOptions {
+  readonly lease?: number;
+  readonly threads?: 'main' | 'workers';
+}
 
-function run(task: string, argument = '', { lease = 15_000, threads = 'main' as Threads } = {}): Running {
+function run(task: string, argument = '', { lease = 15_000, threads = 'main' }: RunOptions = {}): Running {
   const child = spawn(process.execPath, [script, task, path, argument], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, CLAIRCORE_TEST_LEASE: String(lease), CLAIRCORE_TEST_THREADS: threads },

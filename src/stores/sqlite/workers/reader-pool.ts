@@ -1,12 +1,14 @@
 import type { WorkerThread } from './worker-thread.ts';
 
+export type Reader = Pick<WorkerThread, 'ask' | 'asked' | 'close'>;
+
 /** Threads that read, made when all there are have something to do. */
 export class ReaderPool {
   readonly #most: number;
-  readonly #make: () => WorkerThread;
-  readonly #threads: WorkerThread[] = [];
+  readonly #make: () => Reader;
+  readonly #threads: Reader[] = [];
 
-  constructor(most: number, make: () => WorkerThread) {
+  constructor(most: number, make: () => Reader) {
     this.#most = most;
     this.#make = make;
   }
@@ -21,14 +23,14 @@ export class ReaderPool {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #idlest(): WorkerThread {
+  #idlest(): Reader {
     const [first, ...others] = this.#threads;
     if (!first) return this.#add();
     const idlest = others.reduce((idlest, thread) => (thread.asked < idlest.asked ? thread : idlest), first);
     return idlest.asked === 0 || this.#threads.length >= this.#most ? idlest : this.#add();
   }
 
-  #add(): WorkerThread {
+  #add(): Reader {
     const thread = this.#make();
     this.#threads.push(thread);
     return thread;

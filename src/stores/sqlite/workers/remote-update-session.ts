@@ -11,8 +11,9 @@ export class RemoteUpdateSession implements UpdateSession {
   readonly #id: number;
   readonly #calls: UpdateCalls;
   readonly #writer: WorkerThread;
-  /** What was last asked of the session. */
+  /** What was last asked of the session, and all before. */
   #last: Promise<unknown> = Promise.resolve();
+  #batches = 0;
   #isOpen = true;
 
   constructor(id: number, calls: UpdateCalls, writer: WorkerThread) {
@@ -24,6 +25,7 @@ export class RemoteUpdateSession implements UpdateSession {
   async stage(batch: readonly PreparedAdvisory[]): Promise<void> {
     this.#assertOpen();
     const before = this.#last;
+    this.#batches += 1;
     void this.#then(Promise.all([before, this.#calls.stage(this.#id, batch)]));
     await before;
   }
@@ -31,7 +33,10 @@ export class RemoteUpdateSession implements UpdateSession {
   async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
     this.#assertOpen();
     this.#isOpen = false;
-    return await this.#then(this.#calls.commit(this.#id, commit));
+    // Asked at once, so that a store that is closed now still commits. What a batch failed with comes first.
+    const committing = this.#calls.commit(this.#id, this.#batches, commit);
+    await this.#then(Promise.all([this.#last, committing]));
+    return await committing;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Lease, LeaseProof, Locker, UpdateSession } from '../../../contracts/index.ts';
-import { StoreError } from '../../../core/index.ts';
+import { ClaircoreError, StoreError } from '../../../core/index.ts';
 import { openSqliteIndexerStore } from '../indexer/open-sqlite-indexer-store.ts';
 import { openSqliteMatcherStore } from '../matcher/open-sqlite-matcher-store.ts';
 import { remoteCalls, type Loss, type Methods } from './calls.ts';
@@ -70,6 +70,7 @@ interface RunningUpdate {
   readonly session: UpdateSession;
   /** Rejects with what any batch failed with. */
   staged: Promise<unknown>;
+  batches: number;
 }
 
 function updateCalls(path: string, begin: (updater: string, proof: LeaseProof) => Promise<UpdateSession>): UpdateCalls {
@@ -82,17 +83,19 @@ function updateCalls(path: string, begin: (updater: string, proof: LeaseProof) =
   };
   return {
     async beginUpdate(session, updater, proof) {
-      updates.set(session, { session: await begin(updater, proof), staged: Promise.resolve() });
+      updates.set(session, { session: await begin(updater, proof), staged: Promise.resolve(), batches: 0 });
     },
     async stage(session, batch) {
       const update = running(session);
+      update.batches += 1;
       update.staged = Promise.all([update.staged, update.session.stage(batch)]);
       await update.staged;
     },
-    async commit(session, commit) {
+    async commit(session, batches, commit) {
       const update = running(session);
-      // It is asked for before the answer about the last batch is there: without that batch nothing is committed.
+      // It is asked for before the answer about the last batch is there, which may have failed, or may not even have been sent.
       await update.staged;
+      if (update.batches !== batches) throw new ClaircoreError('INTERNAL', { batches, staged: update.batches });
       return await update.session.commit(commit);
     },
     async endUpdate(session) {

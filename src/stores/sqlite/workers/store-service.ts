@@ -18,7 +18,8 @@ export interface LockCalls {
 export interface UpdateCalls {
   beginUpdate(session: number, updater: string, proof: LeaseProof): Promise<void>;
   stage(session: number, batch: readonly PreparedAdvisory[]): Promise<void>;
-  commit(session: number, commit: UpdateCommit): Promise<UpdateOutcome>;
+  /** @param batches how many must have been staged: without one of them nothing is committed */
+  commit(session: number, batches: number, commit: UpdateCommit): Promise<UpdateOutcome>;
   endUpdate(session: number): Promise<void>;
 }
 

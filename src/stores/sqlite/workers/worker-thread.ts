@@ -50,7 +50,10 @@ export class WorkerThread {
     return this.#running !== undefined && this.#closing === undefined;
   }
 
-  /** @throws StoreError `STORE_WORKER` when the worker ends before it answers; UsageError `USAGE_CLOSED`; what the method throws */
+  /**
+   * @throws StoreError `STORE_WORKER` when the worker ends before it answers; UsageError `USAGE_CLOSED`; UsageError `USAGE_PLUGIN` for an
+   * argument that cannot be sent; what the method throws
+   */
   async ask(name: string, args: readonly unknown[] = []): Promise<unknown> {
     if (this.#closing) throw new UsageError('USAGE_CLOSED', { what: 'store', path: this.#options.task.path });
     this.#asked += 1;
@@ -122,10 +125,19 @@ class RunningWorker {
       if (this.#state === 'gone') throw this.#lost();
       this.#lastId += 1;
       const id = this.#lastId;
-      this.#worker.postMessage({ id, name, args } satisfies Call, []);
+      this.#post({ id, name, args });
       this.#pending.set(id, { resolve, reject });
       this.#worker.ref();
     });
+  }
+
+  #post(call: Call): void {
+    try {
+      this.#worker.postMessage(call, []);
+    } catch (cause) {
+      // Contracts speak of plain data alone: a function in it is of somebody's own scanner or updater.
+      throw new UsageError('USAGE_PLUGIN', { call: call.name }, { cause });
+    }
   }
 
   /** What was asked before is answered, be it that the store is closed. */
