@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { sharedPath } from './shared-data.ts';
+
+const script = `
+import sys, os, subprocess, tarfile, zipfile
+source, target = sys.argv[1:3]
+os.makedirs(os.path.dirname(target), exist_ok=True)
+unpacked = subprocess.Popen(['zstd', '-dcq', '--long=27', source], stdout=subprocess.PIPE)
+with tarfile.open(fileobj=unpacked.stdout, mode='r|') as records, zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+    for record in records:
+        if record.isfile():
+            archive.writestr(record.name, records.extractfile(record).read())
+`;
+
+/** Where the archive of an ecosystem stands in a mirror. */
+export function osvArchive(feeds: string, ecosystem: string): string {
+  return `${feeds}/osv-vulnerabilities.storage.googleapis.com/${ecosystem}/all.zip`;
+}
+
+/** Lays the archive of one ecosystem out as HOST/PATH, written by python; the whole bucket would take a minute. */
+export function materialiseOsv(feeds: string, ecosystem: string): void {
+  const source = sharedPath(`data/osv/${ecosystem.replaceAll(' ', '_')}.tar.zst`);
+  execFileSync('python3', ['-c', script, source, osvArchive(feeds, ecosystem)], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** All records of an archive, read by python. */
+export function readOsv(feeds: string, ecosystem: string): readonly unknown[] {
+  const read = 'import sys,zipfile,json\nz=zipfile.ZipFile(sys.argv[1])\nfor n in z.namelist(): print(json.dumps(json.loads(z.read(n))))';
+  const lines = execFileSync('python3', ['-c', read, osvArchive(feeds, ecosystem)], { encoding: 'utf8', maxBuffer: 2 ** 30 });
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}
