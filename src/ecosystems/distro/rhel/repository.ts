@@ -2,6 +2,7 @@ import { defineRepositoryScanner, type Findings, type LayerFile } from '../../..
 import { distributionRepositoryKeys, type RepositoryFacts } from '../../../core/index.ts';
 import { FileDiagnostics } from '../../../families/index.ts';
 import { readContentManifest } from './content-manifest.ts';
+import { historyPaths, logSuffix, readHistory } from './dnf-history.ts';
 
 /** Where Red Hat's builds leave the list of repositories of a layer, in the order in which it is looked for. */
 const manifestFolders = ['root/buildinfo/content_manifests/', 'usr/share/buildinfo/content_manifests/', 'usr/share/buildinfo/'];
@@ -13,24 +14,45 @@ export const rhelRepositoryScanner = defineRepositoryScanner({
   name: 'rhel-repository',
   version: 1,
   kind: 'repository',
-  wants: (path) => (folderOf(path) === undefined ? 'no' : 'bytes'),
+  wants(path) {
+    if (historyPaths.some((history) => path === history || path === history + logSuffix)) return 'file';
+    return folderOf(path) === undefined ? 'no' : 'bytes';
+  },
   async scan(files): Promise<Findings> {
     const [manifest] = manifestFolders.flatMap((folder) => files.filter(({ path }) => folderOf(path) === folder));
-    return manifest ? scanManifest(manifest) : {};
+    const said = manifest && (await scanManifest(manifest, files));
+    return said ?? (await scanHistory(files));
   },
 });
 
-async function scanManifest(file: LayerFile): Promise<Findings> {
+/** Undefined where the manifest leaves it to the history. */
+async function scanManifest(file: LayerFile, files: readonly LayerFile[]): Promise<Findings | undefined> {
   const { path } = file;
   const manifest = readContentManifest(new TextDecoder().decode(await file.bytes()));
   if (manifest === undefined) {
     const odd = new FileDiagnostics(path);
     odd.add('FILE_UNPARSABLE', { form: 'content manifest' });
-    return { diagnostics: odd.list() };
+    const { repositories = [], diagnostics = [] } = await scanHistory(files);
+    return { repositories, diagnostics: [...odd.list(), ...diagnostics] };
   }
-  // What it lists then is what the build might have used; the package manager's history would tell what it did.
-  if (manifest.isFromHistory) return {};
+  // What it lists then is what the build might have used; the package manager's history tells what it did.
+  if (manifest.isFromHistory) return undefined;
   return { repositories: manifest.contentSets.map((id) => ({ facts: repositoryFacts(id), path })) };
+}
+
+/** What the package manager says that it did, where it is in the layer. */
+async function scanHistory(files: readonly LayerFile[]): Promise<Findings> {
+  const [history] = historyPaths.flatMap((path) => files.filter((file) => file.path === path));
+  if (!history) return {};
+  const { path } = history;
+  const ids = await readHistory(
+    history,
+    files.find((file) => file.path === path + logSuffix),
+  );
+  if (ids) return { repositories: ids.map((id) => ({ facts: repositoryFacts(id), path })) };
+  const odd = new FileDiagnostics(path);
+  odd.add('FILE_UNPARSABLE', { form: 'history of dnf' });
+  return { diagnostics: odd.list() };
 }
 
 /** @param id as dnf has it, e.g. `rhel-8-for-x86_64-baseos-rpms` */

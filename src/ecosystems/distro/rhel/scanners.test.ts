@@ -1,10 +1,30 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Findings } from '../../../contracts/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
 import { rhelDistributionScanner } from './distribution.ts';
 import { rhelRepositoryScanner } from './repository.ts';
+
+/** A history with what the two forms have in common, as SQLite writes it. */
+function historyOf(actionColumn: string, actionOf: (name: 'Install' | 'Remove') => number, sql = ''): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'claircore-history-'));
+  try {
+    const database = new DatabaseSync(join(folder, 'x.sqlite'));
+    database.exec(`${sql} CREATE TABLE repo (id INTEGER PRIMARY KEY, repoid TEXT NOT NULL);
+      INSERT INTO repo VALUES (1, 'baseos-rpms'), (2, 'appstream-rpms'), (3, 'gone-rpms'), (4, 'unused-rpms');
+      CREATE TABLE trans_item (id INTEGER PRIMARY KEY AUTOINCREMENT, trans_id INTEGER, item_id INTEGER, repo_id INTEGER, ${actionColumn}, state INTEGER);
+      INSERT INTO trans_item VALUES (1, 1, 1, 1, ${actionOf('Install')}, 1), (2, 1, 2, 2, ${actionOf('Install')}, 1),
+        (3, 2, 2, 3, ${actionOf('Remove')}, 1), (4, 2, 3, NULL, ${actionOf('Install')}, 1);`);
+    database.close();
+    return Uint8Array.from(readFileSync(join(folder, 'x.sqlite')));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 const file = { type: 'file', size: 1, mode: 0o644 } as const;
 const conformance = '../shared/conformance/distributions/rhel/releasefiles';
@@ -87,11 +107,11 @@ describe('the distribution scanner', () => {
 
 describe('the repository scanner', () => {
   const first = 'root/buildinfo/content_manifests/ubi8-container-8.10-1.json';
-  const scan = async (contents: Readonly<Record<string, string>>): Promise<Findings> => {
-    const wanted = Object.entries(contents).filter(([path]) => rhelRepositoryScanner.wants(path, file) === 'bytes');
+  const scan = async (contents: Readonly<Record<string, string | Uint8Array>>): Promise<Findings> => {
+    const wanted = Object.entries(contents).filter(([path]) => rhelRepositoryScanner.wants(path, file) !== 'no');
     return await rhelRepositoryScanner.scan(layerFiles(new Map(wanted)));
   };
-  const ids = async (contents: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+  const ids = async (contents: Readonly<Record<string, string | Uint8Array>>): Promise<readonly string[]> =>
     ((await scan(contents)).repositories ?? []).map(({ facts }) => facts.name);
   const manifest = (...sets: readonly unknown[]): string => JSON.stringify({ metadata: {}, content_sets: sets });
 
@@ -121,8 +141,41 @@ describe('the repository scanner', () => {
     expect(rhelRepositoryScanner.wants(path, file)).toBe('no');
   });
 
-  it('leaves to the history of the package manager what the manifest leaves to it', async () => {
-    expect(await ids({ [first]: JSON.stringify({ from_dnf_hint: true, content_sets: ['a'] }) })).toEqual([]);
+  describe('where the manifest leaves it to the history of dnf, or there is none', () => {
+    const dnf4 = ['var/lib/dnf/history.sqlite', historyOf('action INTEGER', (action) => (action === 'Remove' ? 8 : 1))] as const;
+    const actions =
+      "CREATE TABLE trans_item_action (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO trans_item_action VALUES (1, 'Install'), (5, 'Remove');";
+    const dnf5 = [
+      'usr/lib/sysimage/libdnf5/transaction_history.sqlite',
+      historyOf('action_id INTEGER', (action) => (action === 'Remove' ? 5 : 1), actions),
+    ] as const;
+    const leaving = JSON.stringify({ from_dnf_hint: true, content_sets: ['not-this-rpms'] });
+
+    it.each([
+      ['dnf 4', dnf4],
+      ['dnf 5', dnf5],
+    ])('%s: takes the repositories of all transactions but removals', async (_, [path, bytes]) => {
+      const expected = ['appstream-rpms', 'baseos-rpms'];
+      expect(await ids({ [path]: bytes })).toEqual(expected);
+      expect(await ids({ [path]: bytes, [first]: leaving })).toEqual(expected);
+      expect(await ids({ [path]: bytes, [first]: manifest('a') })).toEqual(['a']);
+      expect(await ids({ [path]: bytes, [first]: '{' })).toEqual(expected);
+    });
+
+    it('says that a damaged history cannot be read, and never throws', async () => {
+      const [path, bytes] = dnf4;
+      for (let at = 0; at < bytes.length; at += 211) {
+        const { diagnostics = [], repositories = [] } = await scan({ [path]: bytes.slice(0, at) });
+        expect([diagnostics.map(({ code }) => code), repositories]).toEqual([['FILE_UNPARSABLE'], []]);
+        const flipped = bytes.slice();
+        flipped[at] = 0xff ^ (flipped[at] ?? 0);
+        expect(await scan({ [path]: flipped })).toBeTypeOf('object');
+      }
+    });
+
+    it('has none where there is neither', async () => {
+      expect(await ids({ [first]: leaving })).toEqual([]);
+    });
   });
 
   it.each(['', '{', '[]', 'null', '7'])('says that %j is no manifest', async (text) => {
