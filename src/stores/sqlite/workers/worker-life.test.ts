@@ -89,10 +89,10 @@ describe('a store in workers', () => {
   });
 
   it('keeps its locks while the thread that uses it stands still', async () => {
-    const lease = 600;
+    const lease = 1500;
     await using store = await openMatcherStoreInWorkers(path, { entry, lease });
     await using held = await store.locker.lock('layer:a');
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * lease);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1.5 * lease);
     expect(locked()).toEqual([{ key: 'layer:a', left: expect.any(Number) as number }]);
     expect(locked()[0]?.left).toBeGreaterThan(0);
     expect(held.signal.aborted).toBe(false);
