@@ -7,7 +7,7 @@ import { toStoredText } from './stored-text.ts';
  */
 const tables = {
   namespace: 'id int, hash uuid, key text, scheme text, distribution text, repository text',
-  package: `id int, hash uuid, question uuid, namespace int, name text, kind text, module text, arch text, arch_operation text`,
+  package: `id int, hash uuid, question uuid, namespace uuid, name text, kind text, module text, arch text, arch_operation text`,
   range: `id int, hash uuid, lo bytea, hi bytea, long_lo bytea, long_hi bytea, exact smallint, introduced text, fixed text, last_affected text`,
   statement: 'id int, hash uuid, status text, fix_state text, severity text, normalized_severity text, pointer text',
   url: 'id int, hash uuid, url text',

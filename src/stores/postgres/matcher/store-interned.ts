@@ -6,18 +6,17 @@ import { stageTable } from './stage-tables.ts';
  * order, so that none waits for one that waits for it; and what one of them adds the other leaves.
  */
 export async function storeInterned(sql: Sql, session: number): Promise<void> {
-  const [namespace, packages] = [stageTable(session, 'namespace'), stageTable(session, 'package')];
   await sql.run(
     `INSERT INTO namespace(hash, key, scheme, distribution, repository)
-     SELECT hash, key, scheme, distribution, repository FROM ${namespace} AS s
+     SELECT hash, key, scheme, distribution, repository FROM ${stageTable(session, 'namespace')} AS s
      WHERE NOT EXISTS (SELECT FROM namespace AS n WHERE n.hash = s.hash) ORDER BY hash ON CONFLICT DO NOTHING`,
   );
   await sql.run(
     `INSERT INTO package(namespace_id, hash, question, name, kind, module, arch, arch_operation)
      SELECT n.id, s.hash, s.question, s.name, s.kind, s.module, s.arch, s.arch_operation
-     FROM (SELECT DISTINCT ON (hash) * FROM ${packages} AS all_staged
+     FROM (SELECT DISTINCT ON (hash) * FROM ${stageTable(session, 'package')} AS all_staged
            WHERE NOT EXISTS (SELECT FROM package AS p WHERE p.hash = all_staged.hash) ORDER BY hash) AS s
-       JOIN ${namespace} AS sn ON sn.id = s.namespace JOIN namespace AS n ON n.hash = sn.hash
+       JOIN namespace AS n ON n.hash = s.namespace
      ORDER BY s.hash ON CONFLICT DO NOTHING`,
   );
   await storeShared(sql, 'version_range', stageTable(session, 'range'), 'long_lo, long_hi, exact, introduced, fixed, last_affected');
