@@ -21,7 +21,9 @@ export type OsvSkipReason =
   /** What it fixes is part of a module, and it does not say of which. */
   | 'module-unknown'
   /** About packages of a repository that the distribution does not have. */
-  | 'other-repository';
+  | 'other-repository'
+  /** A collection: what it says stands in other records, one vulnerability each. */
+  | 'collection';
 
 /** A package that an entry speaks of; with ranges of its own where they are not the entry's. */
 export interface OsvSubject {

@@ -1,4 +1,4 @@
-import type { VersionScheme } from '../../contracts/index.ts';
+import type { Parsed, VersionScheme } from '../../contracts/index.ts';
 import type { RawRange } from '../../core/index.ts';
 import { isInRange } from '../../versions/index.ts';
 import type { OsvAffected, OsvEvent, OsvRange } from './record.ts';
@@ -99,10 +99,12 @@ function cut(range: RawRange, limit: string, scheme: VersionScheme): readonly Ra
 /** Each version that no range holds, as a range of its own. One that cannot be read is a version that nothing can be compared with. */
 function pointsBeyond(ranges: readonly RawRange[], versions: readonly string[], scheme: VersionScheme): readonly RawRange[] {
   if (versions.length === 0 || ranges.some(isEverything)) return [];
+  const known = parsedVersions(scheme);
+  const read = ranges.flatMap((range) => parsedRange(range, known) ?? []);
   const points: RawRange[] = [];
   for (const version of new Set(versions)) {
-    const parsed = scheme.parse(version);
-    if (!parsed.ok || ranges.some((range) => isInRange(scheme, parsed.value, range) === true)) continue;
+    const parsed = known(version);
+    if (!parsed.ok || read.some((range) => holds(range, parsed.value, scheme))) continue;
     points.push({ introduced: version, lastAffected: version });
   }
   return points;
@@ -110,4 +112,45 @@ function pointsBeyond(ranges: readonly RawRange[], versions: readonly string[], 
 
 function isEverything({ introduced, fixed, lastAffected }: RawRange): boolean {
   return introduced === undefined && fixed === undefined && lastAffected === undefined;
+}
+
+type ParseVersion = (text: string) => Parsed<unknown>;
+
+/** Versions of a scheme that are remembered; then all are forgotten. The records of a package list the same ones again and again. */
+const mostKnown = 20_000;
+const knownVersions = new WeakMap<VersionScheme, Map<string, Parsed<unknown>>>();
+
+function parsedVersions(scheme: VersionScheme): ParseVersion {
+  const known = knownVersions.get(scheme) ?? new Map<string, Parsed<unknown>>();
+  knownVersions.set(scheme, known);
+  return (text) => {
+    const found = known.get(text);
+    if (found) return found;
+    const parsed = scheme.parse(text);
+    if (known.size >= mostKnown) known.clear();
+    known.set(text, parsed);
+    return parsed;
+  };
+}
+
+type Bound = { readonly version: unknown } | undefined;
+
+interface ParsedRange {
+  readonly introduced: Bound;
+  readonly fixed: Bound;
+  readonly lastAffected: Bound;
+}
+
+/** Undefined where an end cannot be read: such a range holds nothing for sure. */
+function parsedRange({ introduced, fixed, lastAffected }: RawRange, parse: ParseVersion): ParsedRange | undefined {
+  const [from, below, last] = [introduced, fixed, lastAffected].map((text) => (text === undefined ? undefined : parse(text)));
+  if (from?.ok === false || below?.ok === false || last?.ok === false) return undefined;
+  const bound = (parsed: typeof from): Bound => (parsed?.ok === true ? { version: parsed.value } : undefined);
+  return { introduced: bound(from), fixed: bound(below), lastAffected: bound(last) };
+}
+
+function holds({ introduced, fixed, lastAffected }: ParsedRange, version: unknown, scheme: VersionScheme): boolean {
+  if (introduced && scheme.compare(version, introduced.version) < 0) return false;
+  if (fixed && scheme.compare(version, fixed.version) >= 0) return false;
+  return !lastAffected || scheme.compare(version, lastAffected.version) <= 0;
 }

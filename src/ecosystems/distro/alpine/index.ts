@@ -1,6 +1,7 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { alpineDistributionScanner } from './distribution.ts';
 import { alpineMatcher } from './matcher.ts';
+import { alpineOsvUpdaterSet } from './osv-updater.ts';
 import { alpineUpdaterSet } from './updater.ts';
 
 /** Alpine Linux: its release file, its security database, and the matching of source packages. */
@@ -14,6 +15,6 @@ export const alpinePlugin = definePlugin({
     distributionScanners: [alpineDistributionScanner],
     repositoryScanners: [],
   }),
-  updaterSets: [alpineUpdaterSet],
+  updaterSets: [alpineUpdaterSet, alpineOsvUpdaterSet],
   matchers: [alpineMatcher],
 });

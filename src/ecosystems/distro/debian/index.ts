@@ -1,6 +1,7 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { debianDistributionScanner } from './distribution.ts';
 import { debianMatcher } from './matcher.ts';
+import { debianOsvUpdaterSet } from './osv-updater.ts';
 import { debianUpdaterSet } from './updater.ts';
 
 /** Debian: its release file, its security tracker, and the matching of source packages. */
@@ -14,6 +15,6 @@ export const debianPlugin = definePlugin({
     distributionScanners: [debianDistributionScanner],
     repositoryScanners: [],
   }),
-  updaterSets: [debianUpdaterSet],
+  updaterSets: [debianUpdaterSet, debianOsvUpdaterSet],
   matchers: [debianMatcher],
 });

@@ -15,7 +15,7 @@ export function readReleaseState(value: unknown): ReleaseState | undefined {
   if (status === undefined) return undefined;
   const urgency = text(member(value, 'urgency')) ?? '';
   const state = (range: RawRange, of: AdvisoryRow['status'], fixState: FixState): ReleaseState => {
-    return { range, status: of, fixState, severity: urgency, normalizedSeverity: severityOf(urgency) };
+    return { range, status: of, fixState, severity: urgency, normalizedSeverity: severityOfUrgency(urgency) };
   };
   const fixed = text(member(value, 'fixed_version'));
   if (status === 'resolved' && fixed === '0') return state({}, 'not_affected', 'unknown');
@@ -43,7 +43,8 @@ const severityByUrgency: ReadonlyMap<string, Severity> = new Map([
   ['high', 'High'],
 ]);
 
-function severityOf(urgency: string): Severity {
+/** By the tracker's word. */
+export function severityOfUrgency(urgency: string): Severity {
   return severityByUrgency.get(bareUrgency(urgency)) ?? 'Unknown';
 }
 

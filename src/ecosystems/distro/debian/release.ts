@@ -33,6 +33,11 @@ export function releaseOfCodename(codename: string): DebianRelease {
   return { id: numberOf.get(codename) ?? codename, codename };
 }
 
+/** @param number as os-release has it, e.g. `12` */
+export function releaseOfNumber(number: string): DebianRelease {
+  return { id: number, codename: codenameOf.get(number) ?? '' };
+}
+
 /**
  * The release that an os-release names: by number where it has one, else by codename. Testing and unstable have no number
  * and cannot be told apart (`trixie/sid`): both count as the release that testing is to become.

@@ -1,0 +1,46 @@
+import type { Namespace, UpdaterSet } from '../../contracts/index.ts';
+import { member, objectEntries, text } from '../../formats/json-stream/index.ts';
+import type { OsvAffected } from '../../formats/osv/index.ts';
+import { packageOf } from './advisories-of-record.ts';
+import type { OsvSource, OsvSubject } from './osv-source.ts';
+import { createOsvUpdaterSet } from './osv-updater.ts';
+
+export interface SuseOsvOptions {
+  /** The namespace of a product, e.g. `SUSE Linux Enterprise Server 15 SP5`, `openSUSE Leap 15.5`; undefined where it has none. */
+  readonly namespaceOfProduct: (product: string) => Namespace | undefined;
+  readonly serves: (namespace: string) => boolean;
+}
+
+/**
+ * The set `osv` of SUSE: the two folders of OSV's bucket, each for the ecosystems of both. An entry names a source package, and beside it each
+ * binary package with its own version: those are the rows.
+ */
+export function createSuseOsvUpdaterSet({ namespaceOfProduct, serves }: SuseOsvOptions): UpdaterSet {
+  const known = new Map<string, Namespace | undefined>();
+  const namespaceOf = (ecosystem: string): Namespace | undefined => {
+    if (!/^(?:open)?SUSE:/.test(ecosystem)) return undefined;
+    if (!known.has(ecosystem)) known.set(ecosystem, namespaceOfProduct(ecosystem.replace(':', ' ')));
+    return known.get(ecosystem);
+  };
+  const sourceOf = (bucket: string, updater: string): OsvSource => ({
+    bucket,
+    updater,
+    version: 1,
+    serves,
+    namespaceOf,
+    subjectsOf: binariesOf,
+  });
+  return createOsvUpdaterSet('osv', [sourceOf('SUSE', 'suse-osv-updater'), sourceOf('openSUSE', 'opensuse-osv-updater')]);
+}
+
+/** `ecosystem_specific.binaries`: lists of name → version. An entry without them speaks of the package of its own name. */
+function binariesOf({ package: of, ecosystemSpecific }: OsvAffected): readonly OsvSubject[] {
+  const lists = member(ecosystemSpecific, 'binaries');
+  const subjects = (Array.isArray(lists) ? lists : []).flatMap((list: unknown) =>
+    (objectEntries(list) ?? []).flatMap(([name, version]): readonly OsvSubject[] => {
+      const fixed = text(version);
+      return fixed === undefined || name === '' ? [] : [{ package: packageOf(name), ranges: [{ fixed }] }];
+    }),
+  );
+  return subjects.length > 0 ? subjects : [{ package: packageOf(of?.name ?? '') }];
+}
