@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { rpmHeader, writeRpmSqlite, type TestRpm } from '../../src/testing/index.ts';
+import { LayerBuilder, rpmHeader, writeRpmSqlite, type TestRpm } from '../../src/testing/index.ts';
+import { blobLayer } from '../support/blob-layers.ts';
 import { serveFeeds } from '../support/feed-host.ts';
-import { naiveEvrCompare } from '../support/naive-vercmp.ts';
+import { indexLayers } from '../support/library.ts';
+import { naiveRpmCompare, rpmCompareAll } from '../support/naive-rpm.ts';
 import { findings, scanReport, type ReportJson, type VerdictJson } from '../support/report.ts';
 import { hasTool, missing, scratchDirectory } from '../support/shared-data.ts';
 import { hydraPath, readHydra, splitNevr, toVexDocument, writeVexMirror, type HydraCve } from '../support/vex-documents.ts';
@@ -168,6 +169,28 @@ describe('an image of Red Hat Enterprise Linux', () => {
     expect(findings(report)).toEqual(['fixed 1:1.0-1.el8 CVE-2024-0001', 'parts 5-1.el8 CVE-2024-0002']);
   });
 
+  it('has for each package the repositories of the layer that brought it', async () => {
+    const database = 'var/lib/rpm/rpmdb.sqlite';
+    const manifestOf = (id: string): string => JSON.stringify({ content_sets: [id] });
+    const folder = 'root/buildinfo/content_manifests';
+    const layer = (files: Readonly<Record<string, string>>, ...listed: readonly string[]) => {
+      const builder = new LayerBuilder().file(database, writeRpmSqlite(listed.map((nevra) => rpmHeader(nevra))));
+      for (const [path, text] of Object.entries(files)) builder.file(path, text);
+      return blobLayer(builder.build());
+    };
+    const [a, b, c] = ['a-1-1.el8.x86_64', 'b-1-1.el8.x86_64', 'c-1-1.el8.x86_64'] as const;
+    const report = await indexLayers([
+      layer({ 'etc/os-release': releaseFiles.rhel, [`${folder}/base.json`]: manifestOf('base-rpms') }, a),
+      layer({ [`${folder}/middle.json`]: manifestOf('middle-rpms') }, a, b),
+      layer({}, a, b, c),
+    ]);
+    const found = [...report.packages.values()].map(({ id, name }) => {
+      const places = report.environments.get(id) ?? [];
+      return [name, places.flatMap(({ repositoryIds }) => repositoryIds.map((repository) => report.repositories.get(repository)?.uri))];
+    });
+    expect(Object.fromEntries(found)).toEqual({ a: ['repoid=base-rpms'], b: ['repoid=middle-rpms'], c: ['repoid=middle-rpms'] });
+  });
+
   it('called CentOS 8 has the same rows, and the evidence says whose', async () => {
     const report = await scan({ release: 'centos', packages });
     expect(findings(report)).toHaveLength(3);
@@ -216,7 +239,7 @@ function saidByName(cves: readonly HydraCve[]): ReadonlyMap<string, readonly Sai
 
 function expectedOf(said: ReadonlyMap<string, readonly Said[]>, { name, epoch = 0, version, release }: TestRpm): string[] {
   const shown = `${epoch === 0 ? '' : `${epoch}:`}${version}-${release}`;
-  const affecting = (said.get(name) ?? []).filter(({ fixed }) => fixed === undefined || naiveEvrCompare(shown, fixed) < 0);
+  const affecting = (said.get(name) ?? []).filter(({ fixed }) => fixed === undefined || naiveRpmCompare(shown, fixed) < 0);
   return [...new Set(affecting.map(({ cve }) => `${name} ${shown} ${cve}`))];
 }
 
@@ -224,8 +247,8 @@ describe.skipIf(skip !== undefined)(`the CVEs of Red Hat's API as VEX documents$
   it('give for packages around their fixes what an independent calculation gives', { timeout: 180_000 }, async () => {
     using scratch = scratchDirectory();
     const cves: HydraCve[] = [];
-    for await (const cve of readHydra((text) => text.includes('redhat:enterprise_linux:8"'))) if (cve.name >= 'CVE-2021') cves.push(cve);
-    expect(cves.length).toBeGreaterThan(2000);
+    for await (const cve of readHydra((text) => text.includes('redhat:enterprise_linux:8"'))) if (cve.name >= 'CVE-2022') cves.push(cve);
+    expect(cves.length).toBeGreaterThan(1000);
     await writeVexMirror(
       `${scratch.path}/feeds`,
       cves.map((cve) => ({ name: cve.name, document: toVexDocument(cve) })),
@@ -238,9 +261,9 @@ describe.skipIf(skip !== undefined)(`the CVEs of Red Hat's API as VEX documents$
       if (!found) continue;
       const evr = `${found.epoch}:${found.evr}`;
       const known = fixes.get(found.name);
-      if (known === undefined || naiveEvrCompare(known, evr) < 0) fixes.set(found.name, evr);
+      if (known === undefined || naiveRpmCompare(known, evr) < 0) fixes.set(found.name, evr);
     }
-    const packages = [...fixes].slice(0, 250).flatMap(([name, evr]) => {
+    const packages = [...fixes].slice(0, 200).flatMap(([name, evr]) => {
       const [, epoch = '0', version = '', release = ''] = /^(\d+):(.*)-([^-]*)$/.exec(evr) ?? [];
       return ['~', '', '.1'].map((suffix): TestRpm => ({ name, epoch: Number(epoch), version, release: `${release}${suffix}` }));
     });
@@ -253,9 +276,10 @@ describe.skipIf(skip !== undefined)(`the CVEs of Red Hat's API as VEX documents$
     const decided = report.verdicts.flatMap(({ evidence }) => (evidence.comparison === undefined ? [] : [evidence.comparison]));
     expect(decided.length).toBeGreaterThanOrEqual(300);
     if (!hasTool('rpm')) return;
-    const pairs = [...new Set(decided)].slice(0, 400).map((comparison) => comparison.split(' < '));
-    const calls = pairs.map(([a, b]) => `rpm.vercmp("${a?.replace(/^\d+:/, '')}", "${b?.replace(/^\d+:/, '')}")`);
-    const truth = execFileSync('rpm', ['--eval', `%{lua: print(table.concat({${calls.join(',')}}, ","))}`], { encoding: 'utf8' });
-    expect(new Set(truth.trim().split(','))).toEqual(new Set(['-1']));
+    const pairs = [...new Set(decided)].slice(0, 1000).map((comparison): readonly [string, string] => {
+      const [installed = '', fixed = ''] = comparison.split(' < ');
+      return [installed, fixed];
+    });
+    expect(new Set(rpmCompareAll(pairs))).toEqual(new Set([-1]));
   });
 });

@@ -5,7 +5,7 @@ import { distributionId, packageId, repositoryId } from '../../runtime/index.ts'
 import { fakeEcosystem, fakeEcosystems } from '../../testing/fake-ecosystem.ts';
 import { openFakeIndex, placesOf } from '../../testing/fake-ecosystem-index.ts';
 import { fakeLayer, type FakeLayer } from '../../testing/fake-layer-engine.ts';
-import { fakeDatabaseScanner, fakeFileScanner, fakePackage, fakeRepository } from '../../testing/fake-scanner.ts';
+import { fakeDatabaseScanner, fakeFileScanner, fakePackage, fakeRepository, fakeRepositoryScanner } from '../../testing/fake-scanner.ts';
 
 const whiteout = { whiteout: true } as const;
 
@@ -115,6 +115,51 @@ describe('repositories', () => {
     expect([...first.environments.values()].flat()).toMatchObject([{ repositoryIds: [repositoryId(facts)] }]);
     const second = await bench.index([fakeLayer({ repo: '', 'db/packages': 'a 1' }), fakeLayer({ repo: whiteout })]);
     expect([...second.environments.values()].flat()).toMatchObject([{ repositoryIds: [] }]);
+  });
+});
+
+describe('repositories of layers', () => {
+  const ecosystems = [fakeEcosystem({ packageScanners: [fakeDatabaseScanner()], repositoryScanners: [fakeRepositoryScanner()] })];
+
+  async function repositoriesOf(...entries: readonly FakeLayer[]): Promise<Readonly<Record<string, string>>> {
+    await using bench = await openFakeIndex({ ecosystems });
+    const report = await bench.index(entries.map((entry) => fakeLayer(entry)));
+    const named = [...report.environments].map(([id, places]) => [
+      report.packages.get(id)?.name ?? '?',
+      places
+        .flatMap(({ repositoryIds }) => repositoryIds.map((repository) => report.repositories.get(repository)?.name ?? '?').sort())
+        .join(' '),
+    ]);
+    return Object.fromEntries(named) as Readonly<Record<string, string>>;
+  }
+
+  it.each<{ name: string; layers: readonly FakeLayer[]; expected: Readonly<Record<string, string>> }>([
+    {
+      name: 'a package has those of the layer that brought it, not of the one whose database lists it',
+      layers: [
+        { 'etc/repositories': 'base', 'db/packages': 'a 1' },
+        { 'etc/repositories': 'base', 'db/packages': 'a 1\nb 1' },
+        { 'db/packages': 'a 1\nb 1\nc 1' },
+      ],
+      expected: { a: 'base', b: 'base', c: 'base' },
+    },
+    {
+      name: 'a layer that names none has those of the nearest below',
+      layers: [
+        { 'etc/repositories': 'base\nmore', 'db/packages': 'a 1' },
+        { 'db/packages': 'a 1\nb 1' },
+        { 'db/packages': 'a 1\nb 1\nc 1' },
+      ],
+      expected: { a: 'base more', b: 'base more', c: 'base more' },
+    },
+    {
+      name: 'with none below, those of the nearest above',
+      layers: [{ 'db/packages': 'a 1' }, { 'db/packages': 'a 1\nb 1' }, { 'etc/repositories': 'late', 'db/packages': 'a 1\nb 1\nc 1' }],
+      expected: { a: 'late', b: 'late', c: 'late' },
+    },
+    { name: 'no layer names any', layers: [{ 'db/packages': 'a 1' }], expected: { a: '' } },
+  ])('$name', async ({ layers, expected }) => {
+    expect(await repositoriesOf(...layers)).toEqual(expected);
   });
 });
 

@@ -17,7 +17,7 @@ export type GapSubject = Pick<Gap, 'subject' | 'subjectKind'>;
 
 /** The ecosystem or the distribution that a record is of; a repository of the distribution's own packages is no ecosystem. */
 export function gapSubject({ repository, distribution }: IndexRecord): GapSubject {
-  if (repository && !(distribution && isDistributionRepository(repository)))
+  if (repository && !isDistributionRepository(repository))
     return { subjectKind: 'ecosystem', subject: repository.name || repository.key || repository.uri };
   if (!distribution) return { subjectKind: 'image', subject: '' };
   const { did, name, versionId, version, versionCodeName } = distribution;
