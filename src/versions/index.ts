@@ -25,6 +25,7 @@ export { goScheme } from './go/index.ts';
 export { maxKeyBytes } from './key-writer.ts';
 export { mavenScheme, type MavenToken, type MavenVersion } from './maven/index.ts';
 export { nugetScheme, type NugetLabel, type NugetVersion } from './nuget/index.ts';
+export { packagistScheme, type PackagistVersion } from './packagist/index.ts';
 export { pep440Scheme, type Pep440PreKind, type Pep440Version } from './pep440/index.ts';
 export { parseNevra, rpmScheme, type Nevra, type RpmVersion } from './rpm/index.ts';
 export { isInRange, rangeEnds, rangeKeys, type RangeEnd, type RangeKeys } from './range.ts';

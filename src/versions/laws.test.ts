@@ -145,6 +145,18 @@ const composer = fc
   .tuple(fc.constantFrom('', 'v', 'V'), numbers, fc.array(fc.oneof(numbers, fc.constantFrom(...composerCharacters)), { maxLength: 6 }))
   .map(([mark, first, rest]) => [mark, first, ...rest]);
 
+const stability = fc.constantFrom('', '', '-alpha', 'a', '-beta.', '.b', 'RC', '-rc', '-p', 'pl', '-stable', '-foo', '.post', '.#');
+const packagist = fc
+  .tuple(
+    fc.constantFrom('', 'v'),
+    fc.constantFrom('0', '1', '01', '2', '10', '128', '99999', '20230101', '2023-01-02'),
+    fc.array(few, { maxLength: 4 }),
+    stability,
+    fc.oneof(few, fc.constant('')),
+    fc.constantFrom('', '', '', '-dev', '.x-dev', '+a', '-'),
+  )
+  .map(([mark, first, rest, word, count, tail]) => [mark, ...dotted(first, rest), `${word}${word === '' ? '' : count}`, tail]);
+
 const mavenWords = ['alpha', 'a', 'b', 'beta', 'm', 'rc', 'cr', 'snapshot', 'ga', 'final', 'RELEASE', 'sp', 'foo', 'jre', 'x'];
 const mavenPiece = fc
   .tuple(fc.constantFrom('.', '.', '-', ''), fc.oneof(few, fc.constantFrom(...mavenWords)))
@@ -162,13 +174,14 @@ const pieces: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
   go: fc.oneof(goModule, goTag),
   maven,
   nuget,
+  packagist,
   pep440,
   rpm,
   semver,
 };
 
 /** Schemes with versions that bytes cannot express, whatever their length. In all others every version of these generators has a key. */
-const withoutSomeKeys: ReadonlySet<string> = new Set(['composer', 'maven']);
+const withoutSomeKeys: ReadonlySet<string> = new Set(['composer', 'maven', 'packagist']);
 
 /** Versions that share most of their pieces, since far versions differ at their first byte and prove little. */
 function nearEqual(id: string, count: number): fc.Arbitrary<readonly string[]> {

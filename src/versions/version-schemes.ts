@@ -6,6 +6,7 @@ import { gemScheme } from './gem/index.ts';
 import { goScheme } from './go/index.ts';
 import { mavenScheme } from './maven/index.ts';
 import { nugetScheme } from './nuget/index.ts';
+import { packagistScheme } from './packagist/index.ts';
 import { pep440Scheme } from './pep440/index.ts';
 import { rpmScheme } from './rpm/index.ts';
 import { semverScheme } from './semver/index.ts';
@@ -19,6 +20,7 @@ const schemes: readonly VersionScheme[] = [
   goScheme,
   mavenScheme,
   nugetScheme,
+  packagistScheme,
   pep440Scheme,
   rpmScheme,
   semverScheme,

@@ -20,6 +20,7 @@ describe('composerScheme.parse', () => {
     ['1.2.#.3', '1 2 # 3'],
     ['1#a', '1 # a'],
     ['1.devel', '1 devel'],
+    ['dev-main', 'dev main'],
     [' 1.0\n', '1 0'],
   ])('reads %j as %j', (text, tokens) => {
     expect(version(text).tokens.join(' ')).toBe(tokens);
@@ -27,9 +28,7 @@ describe('composerScheme.parse', () => {
 
   it.each([
     ['', 'empty'],
-    ['dev-main', 'branch'],
-    ['DEV-main', 'branch'],
-    ['dev-', 'branch'],
+    ['dev-', 'separator'],
     ['v', 'separator'],
     ['.1', 'separator'],
     ['v.1', 'separator'],
@@ -169,7 +168,7 @@ describe('normalizeComposer', () => {
     expect(normalizeComposer(text)).toBeUndefined();
   });
 
-  it('makes a normal form into itself, and every normal form but that of a branch is a version', () => {
+  it('makes a normal form into itself, and every normal form of a number is a version', () => {
     const piece = fc.constantFrom(
       '1',
       '0',
@@ -198,7 +197,7 @@ describe('normalizeComposer', () => {
         const normal = normalizeComposer(pieces.join(''));
         if (normal === undefined) return;
         expect(normalizeComposer(normal)).toBe(normal);
-        expect(composerScheme.parse(normal).ok).toBe(!normal.startsWith('dev-'));
+        if (!normal.startsWith('dev-')) expect(composerScheme.parse(normal).ok).toBe(true);
       }),
       { numRuns: Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200) * 5 },
     );

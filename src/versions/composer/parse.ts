@@ -8,7 +8,6 @@ export interface ComposerVersion {
   readonly tokens: readonly string[];
 }
 
-const branch = unparsable('a branch (dev-…) has no place in the order');
 const edge = unparsable('the version begins or ends with a separator');
 
 const hash = 0x23;
@@ -20,7 +19,6 @@ const hash = 0x23;
 export function parseComposer(text: string): Parsed<ComposerVersion> {
   const read = readVersionText(text);
   if (!read.ok) return read;
-  if (isComposerBranch(read.value)) return branch;
   const version = read.value;
   const tokens: string[] = [];
   let at = version.charAt(0).toLowerCase() === 'v' ? 1 : 0;
