@@ -1,0 +1,1 @@
+export { readElf } from './read-elf.ts';

@@ -1,0 +1,2 @@
+export { readMachO } from './read-macho.ts';
+export { readUniversal } from './read-universal.ts';

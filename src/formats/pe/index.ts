@@ -1,0 +1,1 @@
+export { readPe } from './read-pe.ts';
