@@ -11,7 +11,11 @@ import { rhelPlugin } from '../ecosystems/distro/rhel/index.ts';
 import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
+import { goPlugin } from '../ecosystems/language/go/index.ts';
 import { npmPlugin } from '../ecosystems/language/npm/index.ts';
+import { pythonPlugin } from '../ecosystems/language/python/index.ts';
+import { rubyPlugin } from '../ecosystems/language/ruby/index.ts';
+import { rustPlugin } from '../ecosystems/language/rust/index.ts';
 import { apkPlugin } from '../ecosystems/packagedb/apk/index.ts';
 import { dpkgPlugin } from '../ecosystems/packagedb/dpkg/index.ts';
 import { rpmPlugin } from '../ecosystems/packagedb/rpm/index.ts';
@@ -30,7 +34,11 @@ export const plugins: readonly Plugin[] = [
   rockyPlugin,
   susePlugin,
   ubuntuPlugin,
+  goPlugin,
   npmPlugin,
+  pythonPlugin,
+  rubyPlugin,
+  rustPlugin,
   apkPlugin,
   dpkgPlugin,
   rpmPlugin,
