@@ -23,10 +23,10 @@ function around(definitions: readonly NaiveDefinition[], machine: NaiveMachine, 
   const fixes = new Map<string, Installed>();
   for (const { fixes: own, holds } of definitions) {
     for (const [name, fixed, module] of own) {
-      if (fixes.size >= most || !/^[\w.:~^+-]+-[\w.~^+]+$/.test(fixed)) continue;
+      if (fixes.size >= most || fixes.has(`${name} ${module}`) || !/^[\w.:~^+-]+-[\w.~^+]+$/.test(fixed)) continue;
       const evr = fixed.replace(/^0:/, '');
       // Only what is of this machine's release and architecture, and regular.
-      if (holds({ name, version: `${fixed}~`, arch: machine.arch, module }, machine) && !/ksplice|_fips/.test(fixed)) {
+      if (holds({ name, version: `${fixed}~`, arch: machine.arch, module }, machine)) {
         fixes.set(`${name} ${module}`, { name, evr, arch: machine.arch, module });
       }
     }
@@ -62,7 +62,11 @@ function expectedFindings(definitions: readonly NaiveDefinition[], machine: Naiv
   const byName = new Map<string, NaiveDefinition[]>();
   for (const definition of definitions) {
     if (definition.patchable === 'Not Applicable') continue;
-    for (const name of definition.names) byName.set(name, [...(byName.get(name) ?? []), definition]);
+    for (const name of definition.names) {
+      const named = byName.get(name);
+      if (named) named.push(definition);
+      else byName.set(name, [definition]);
+    }
   }
   return packages
     .flatMap(({ name, evr, arch, module }) => {
@@ -75,7 +79,8 @@ function expectedFindings(definitions: readonly NaiveDefinition[], machine: Naiv
 /** Pairs (installed, bound) that were compared to reach a verdict. */
 function decidedPairs(report: ReportJson): readonly (readonly [string, string])[] {
   return report.verdicts.flatMap(({ status, evidence }) => {
-    const [left, right] = evidence.comparison?.split(' < ') ?? [];
+    // `installed < fixed`, or `introduced <= installed < fixed`
+    const [, left, right] = /(\S+) < (\S+)$/.exec(evidence.comparison ?? '') ?? [];
     return status === 'affected' && left !== undefined && right !== undefined ? [[left, right] as const] : [];
   });
 }
@@ -114,14 +119,14 @@ const skip = missing('data/materialise.py');
 const said = skip === undefined ? '' : ` (skipped: ${skip})`;
 
 describe.skipIf(skip !== undefined)(`root file systems made around the fixes of real OVAL${said}`, () => {
-  it.each(['7', '8', '9'])('Oracle Linux %s', { timeout: 300_000 }, async (release) => {
+  it.each(['8', '9'])('Oracle Linux %s', { timeout: 300_000 }, async (release) => {
     using scratch = scratchDirectory();
     materialiseFeeds(`${scratch.path}/feeds`, 'linux.oracle.com');
     const path = `${scratch.path}/feeds/linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2`;
     const xml = ofRelease(execFileSync('bzcat', [path], { encoding: 'utf8', maxBuffer: 2 ** 29 }), release);
     // What the whole feed takes is measured elsewhere: here it is the definitions of one release.
     writeFileSync(path, gzipSync(xml));
-    const machine = machineOf(installedIs((product) => product === `Oracle Linux ${release}`));
+    const machine = { ...machineOf(installedIs((product) => product === `Oracle Linux ${release}`)), ignores: /\.ksplice|_fips$/ };
     const besides: readonly Installed[] = [
       { name: 'openssl-libs', evr: '0.0.1-1', arch: 's390x', module: '' },
       { name: 'nodejs', evr: '0.0.1-1', arch: 'x86_64', module: 'nodejs:nonesuch' },
@@ -140,7 +145,6 @@ describe.skipIf(skip !== undefined)(`root file systems made around the fixes of 
     materialiseFeeds(`${scratch.path}/feeds`, 'raw.githubusercontent.com');
     const folder = `${scratch.path}/feeds/raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main`;
     const xml = readFileSync(`${folder}/${file}-${release}-oval.xml`, 'utf8');
-    // What no criterion refers to is not evaluated; the others are all there is.
     const osRelease = `ID=${did}\nVERSION_ID="${release}"\n`;
     const machine = machineOf(() => undefined);
     const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 500 });
@@ -177,15 +181,21 @@ describe.skipIf(skip !== undefined)(`root file systems made around the fixes of 
   });
 });
 
-/** The definitions of one release, and everything that they may refer to. */
+/** Of the definitions of one release every fourth, with the tests, objects and states that have their numbers. */
 function ofRelease(xml: string, release: string): string {
   const from = xml.indexOf('<definitions>') + '<definitions>'.length;
   const to = xml.indexOf('</definitions>');
   const wanted = xml
     .slice(from, to)
     .split(/(?=<definition )/)
-    .filter((each) => each.includes(`comment="Oracle Linux ${release} is installed"`));
-  return xml.slice(0, from) + wanted.join('') + xml.slice(to);
+    .filter((each) => each.includes(`comment="Oracle Linux ${release} is installed"`))
+    .filter((_, index) => index % 4 === 0);
+  const numbers = new Set(wanted.map((each) => /def:(\d+)"/.exec(each)?.[1]));
+  const referred = xml
+    .slice(to)
+    .split('\n')
+    .filter((line) => !line.startsWith('<rpminfo_') || numbers.has(/id="oval:com\.oracle\.elsa:\w+:(\d+)\d{3}"/.exec(line)?.[1]));
+  return xml.slice(0, from) + wanted.join('') + referred.join('\n');
 }
 
 function nativeSample(path: string): Buffer {

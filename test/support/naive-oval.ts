@@ -12,11 +12,15 @@ export interface NaiveMachine {
   readonly platform: (comment: string) => boolean | undefined;
   readonly arch: string;
   readonly compare: (a: string, b: string) => number;
+  /** Tests with such a version hold for nothing. */
+  readonly ignores?: RegExp;
 }
 
 interface Node {
   readonly tag: string;
-  readonly attributes: string;
+  readonly operator: string;
+  readonly comment: string;
+  readonly test: string;
   readonly children: Node[];
 }
 
@@ -27,6 +31,7 @@ interface State {
 }
 
 export interface NaiveDefinition {
+  /** Where there are none, the vendor's own name. */
   readonly cves: readonly string[];
   readonly patchable: string;
   readonly names: ReadonlySet<string>;
@@ -71,25 +76,27 @@ export function readNaiveOval(xml: string): readonly NaiveDefinition[] {
   );
   type Test = { names: readonly string[]; state: State | undefined };
 
-  const testHolds = ({ names, state }: Test, { name, version, arch }: NaivePackage, compare: NaiveMachine['compare']): boolean => {
+  const testHolds = ({ names, state }: Test, { name, version, arch }: NaivePackage, { compare, ignores }: NaiveMachine): boolean => {
     if (!names.includes(name) || state?.isImpossible === true) return false;
     if (state?.arch !== undefined && !new RegExp(`^(?:${state.arch})$`).test(arch)) return false;
     if (!state?.evr) return true;
     const [operation, value] = state.evr;
+    if (ignores?.test(value) === true) return false;
     const order = compare(version, value);
     if (operation === 'less than') return order < 0;
     if (operation === 'less than or equal') return order <= 0;
+    if (operation === 'greater than') return order > 0;
     throw new Error(`an operation that the oracle does not know: ${operation}`);
   };
 
   const evaluate = (node: Node, found: NaivePackage, machine: NaiveMachine): boolean => {
     if (node.tag === 'criteria') {
-      const isOr = attribute(node.attributes, 'operator') === 'OR';
+      const isOr = node.operator === 'OR';
       return isOr
         ? node.children.some((each) => evaluate(each, found, machine))
         : node.children.every((each) => evaluate(each, found, machine));
     }
-    const comment = attribute(node.attributes, 'comment');
+    const { comment } = node;
     if (comment.includes('is signed with')) return true;
     const platform = machine.platform(comment);
     if (platform !== undefined) return platform;
@@ -97,8 +104,8 @@ export function readNaiveOval(xml: string): readonly NaiveDefinition[] {
     if (module !== undefined) return module === found.module;
     const arch = /^Oracle Linux arch is (.*)$/.exec(comment)?.[1];
     if (arch !== undefined) return arch === machine.arch;
-    const test = tests.get(attribute(node.attributes, 'test_ref'));
-    return test !== undefined && testHolds(test, found, machine.compare);
+    const test = tests.get(node.test);
+    return test !== undefined && testHolds(test, found, machine);
   };
 
   return [...section('definitions').matchAll(/<definition\b[\s\S]*?<\/definition>/g)].map(([body]) => {
@@ -113,7 +120,7 @@ export function readNaiveOval(xml: string): readonly NaiveDefinition[] {
       ([, cve = '']) => cve,
     );
     return {
-      cves: [...new Set(cves)],
+      cves: cves.length > 0 ? [...new Set(cves)] : [/<reference source="elsa" ref_id="([^"]*)"/.exec(metadata)?.[1] ?? ''],
       patchable: /<patchable>([^<]*)/.exec(metadata)?.[1] ?? '',
       names: new Set(named.map(({ name }) => name)),
       holds: (found, machine) => tree !== undefined && evaluate(tree, found, machine),
@@ -133,12 +140,13 @@ function readState(body: string): State {
 }
 
 function readTree(text: string): Node | undefined {
-  const root: Node = { tag: 'root', attributes: '', children: [] };
+  const root: Node = { tag: 'root', operator: '', comment: '', test: '', children: [] };
   const open = [root];
   for (const [, close, tag = '', attributes = '', empty] of text.matchAll(/<(\/?)(criteria|criterion)\b([^>]*?)(\/?)>/g)) {
     if (close === '/') open.pop();
     else {
-      const node: Node = { tag, attributes, children: [] };
+      const [operator, comment, test] = ['operator', 'comment', 'test_ref'].map((name) => attribute(attributes, name));
+      const node: Node = { tag, operator: operator ?? '', comment: comment ?? '', test: test ?? '', children: [] };
       open.at(-1)?.children.push(node);
       if (empty !== '/') open.push(node);
     }
@@ -149,7 +157,7 @@ function readTree(text: string): Node | undefined {
 /** The tests of a tree, each with the module that is asked for beside it or above. */
 function leavesOf(node: Node | undefined, above: string): readonly { readonly test: string; readonly module: string }[] {
   if (!node) return [];
-  if (node.tag === 'criterion') return [{ test: attribute(node.attributes, 'test_ref'), module: above }];
+  if (node.tag === 'criterion') return [{ test: node.test, module: above }];
   const beside = node.children
     .map(({ attributes }) => /^Module (.*) is enabled$/.exec(attribute(attributes, 'comment'))?.[1])
     .find(Boolean);
