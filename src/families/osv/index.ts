@@ -11,4 +11,4 @@ export {
 } from './osv-source.ts';
 export { createOsvUpdater, createOsvUpdaterSet } from './osv-updater.ts';
 export { parseOsvZip } from './parse-osv-zip.ts';
-export { createSuseOsvUpdaterSet, type SuseOsvOptions } from './suse-osv.ts';
+export { createSuseOsvUpdaterSet, suseOsvSources, type SuseOsvOptions } from './suse-osv.ts';

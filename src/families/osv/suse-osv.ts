@@ -11,11 +11,16 @@ export interface SuseOsvOptions {
   readonly serves: (namespace: string) => boolean;
 }
 
+/** The set `osv` of SUSE, of {@link suseOsvSources}. */
+export function createSuseOsvUpdaterSet(options: SuseOsvOptions): UpdaterSet {
+  return createOsvUpdaterSet('osv', suseOsvSources(options));
+}
+
 /**
- * The set `osv` of SUSE: the two folders of OSV's bucket, each for the ecosystems of both. An entry names a source package, and beside it each
- * binary package with its own version: those are the rows.
+ * The two folders of OSV's bucket, each for the ecosystems of both. An entry names a source package, and beside it each binary package with
+ * its own version: those are the rows.
  */
-export function createSuseOsvUpdaterSet({ namespaceOfProduct, serves }: SuseOsvOptions): UpdaterSet {
+export function suseOsvSources({ namespaceOfProduct, serves }: SuseOsvOptions): readonly [suse: OsvSource, openSuse: OsvSource] {
   const known = new Map<string, Namespace | undefined>();
   const namespaceOf = (ecosystem: string): Namespace | undefined => {
     if (!/^(?:open)?SUSE:/.test(ecosystem)) return undefined;
@@ -30,7 +35,7 @@ export function createSuseOsvUpdaterSet({ namespaceOfProduct, serves }: SuseOsvO
     namespaceOf,
     subjectsOf: binariesOf,
   });
-  return createOsvUpdaterSet('osv', [sourceOf('SUSE', 'suse-osv-updater'), sourceOf('openSUSE', 'opensuse-osv-updater')]);
+  return [sourceOf('SUSE', 'suse-osv-updater'), sourceOf('openSUSE', 'opensuse-osv-updater')];
 }
 
 /** `ecosystem_specific.binaries`: lists of name → version. An entry without them speaks of the package of its own name. */
