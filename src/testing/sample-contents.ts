@@ -14,6 +14,7 @@ const encoder = new TextEncoder();
 /** The beginnings of formats that parsers know, each followed by what they do not expect. */
 const beginnings: Readonly<Record<string, readonly number[]>> = {
   ELF: [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1],
+  'an ELF program': [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 62, 0],
   zip: [0x50, 0x4b, 3, 4],
   gzip: [0x1f, 0x8b, 8],
   SQLite: [...encoder.encode('SQLite format 3\0')],

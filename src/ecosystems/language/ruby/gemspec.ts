@@ -75,5 +75,5 @@ function literalIn(text: string): string | undefined {
 }
 
 function isWord(text: string): boolean {
-  return [...text].every((char) => (char >= 'a' && char <= 'z') || char === '_');
+  return !/[^a-z_]/.test(text);
 }
