@@ -20,6 +20,8 @@ export interface ErratumPackage {
 /** An update of a distribution of rpm packages, whatever the form of its feed. */
 export interface Erratum {
   readonly id: string;
+  /** Which part of the feed, where an id is not unique in it; the id if absent. */
+  readonly part?: string;
   readonly cves: readonly string[];
   readonly description: string;
   readonly links: readonly string[];
@@ -36,11 +38,11 @@ export interface Erratum {
  * erratum's version of its name, module and architecture is affected.
  */
 export function advisoriesOf(erratum: Erratum, namespace: Namespace): readonly Advisory[] {
-  const { id, description, links, issued, severity, normalizedSeverity, url } = erratum;
+  const { id, part = id, description, links, issued, severity, normalizedSeverity, url } = erratum;
   const rows = rowsOf(erratum, namespace);
   if (rows.length === 0) return [];
   const names = [...new Set(erratum.cves)];
-  const facts = { part: id, description, links: [...new Set(links)], issued, severity, normalizedSeverity, url, rows };
+  const facts = { part, description, links: [...new Set(links)], issued, severity, normalizedSeverity, url, rows };
   return names.length === 0 ? [{ ...facts, name: id, aliases: [] }] : names.map((name) => ({ ...facts, name, aliases: [id] }));
 }
 

@@ -1,5 +1,6 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { rockyDistributionScanner } from './distribution.ts';
+import { rockyErrataUpdaterSet } from './errata-updater.ts';
 import { rockyMatcher } from './matcher.ts';
 import { rockyUpdaterSet } from './updater.ts';
 
@@ -14,6 +15,6 @@ export const rockyPlugin = definePlugin({
     distributionScanners: [rockyDistributionScanner],
     repositoryScanners: [],
   }),
-  updaterSets: [rockyUpdaterSet],
+  updaterSets: [rockyUpdaterSet, rockyErrataUpdaterSet],
   matchers: [rockyMatcher],
 });
