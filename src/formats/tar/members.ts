@@ -34,11 +34,14 @@ export async function* tarMembers(
       if (code === 'TAR_TRAILER_MISSING') throw new InputError('TAR_CORRUPT', { what: 'end without an end mark' });
     },
   });
+  let length = 0;
   for await (const chunk of source) {
+    length += chunk.length;
     throwIfAborted(signal);
     reader.write(chunk);
     yield* ended.splice(0);
   }
+  if (length === 0) throw new InputError('TAR_CORRUPT', { what: 'end before its beginning' });
   reader.end();
   yield* ended;
 }

@@ -9,7 +9,8 @@ import type { Diagnostic } from '../../../core/index.ts';
 import { tarEnd, tarEntry } from '../../../formats/tar/index.ts';
 import { collect } from '../../../testing/collect.ts';
 import { FakeFeedClient } from '../../../testing/fake-feed-client.ts';
-import { parseRepositoryNames, repositoryNamesUrl } from './repository-names.ts';
+import { updaterSuite } from '../../../testing/updater-suite.ts';
+import { parseRepositoryNames, repositoryNamesUpdater, repositoryNamesUrl } from './repository-names.ts';
 import { rhelUpdaterSet, rhelVexUpdater } from './updater.ts';
 import { vexBaseUrl } from './vex-url.ts';
 
@@ -208,3 +209,26 @@ describe('the names of repositories', () => {
     },
   );
 });
+
+const sample = await tar({
+  '2023/cve-2023-0001.json': documentOf('CVE-2023-0001', '1-1'),
+  '2023/cve-2023-0002.json': documentOf('CVE-2023-0002', '1-1'),
+});
+
+updaterSuite('rhel-vex', () => ({
+  updater: rhelVexUpdater,
+  served: {
+    [`${vexBaseUrl}archive_latest.txt`]: archive,
+    [vexBaseUrl + archive]: zstdCompressSync(sample),
+    [`${vexBaseUrl}changes.csv`]: '',
+    [`${vexBaseUrl}deletions.csv`]: '',
+  },
+  changing: `${vexBaseUrl}changes.csv`,
+  isToldAtItsEnd: true,
+}));
+
+updaterSuite('rhel-repository-to-cpe', () => ({
+  updater: repositoryNamesUpdater,
+  served: { [repositoryNamesUrl]: JSON.stringify({ data: { a: { cpes: ['cpe:/a:b:c'] }, b: { cpes: ['cpe:/a:b:d'] } } }) },
+  isToldAtItsEnd: true,
+}));
