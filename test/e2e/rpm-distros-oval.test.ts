@@ -91,13 +91,14 @@ interface Case {
   readonly machine: NaiveMachine;
   readonly feeds: string;
   readonly most: number;
+  /** Packages that nothing may be found of. */
   readonly besides?: readonly Installed[];
 }
 
 async function judge(scratch: string, { osRelease, xml, machine, feeds, most, besides = [] }: Case): Promise<ReportJson> {
   const definitions = readNaiveOval(xml);
-  const packages = [...around(definitions, machine, most), ...besides];
-  writeRoot(`${scratch}/root`, osRelease, packages);
+  const packages = around(definitions, machine, most);
+  writeRoot(`${scratch}/root`, osRelease, [...packages, ...besides]);
   await using host = await serveFeeds(feeds);
   const report = await scanReport([`dir:${scratch}/root`, '--db', `${scratch}/c.db`, '--feed-mirror', host.url]);
   expect(findings(report)).toEqual(expectedFindings(definitions, machine, packages));
@@ -119,14 +120,15 @@ const skip = missing('data/materialise.py');
 const said = skip === undefined ? '' : ` (skipped: ${skip})`;
 
 describe.skipIf(skip !== undefined)(`root file systems made around the fixes of real OVAL${said}`, () => {
-  it.each(['8', '9'])('Oracle Linux %s', { timeout: 300_000 }, async (release) => {
+  it.each(['8', '9'])('Oracle Linux %s', { timeout: 120_000 }, async (release) => {
     using scratch = scratchDirectory();
     materialiseFeeds(`${scratch.path}/feeds`, 'linux.oracle.com');
     const path = `${scratch.path}/feeds/linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2`;
     const xml = ofRelease(execFileSync('bzcat', [path], { encoding: 'utf8', maxBuffer: 2 ** 29 }), release);
-    // What the whole feed takes is measured elsewhere: here it is the definitions of one release.
+    // The whole feed is counted beside the parser: here it is definitions of one release.
     writeFileSync(path, gzipSync(xml));
     const machine = { ...machineOf(installedIs((product) => product === `Oracle Linux ${release}`)), ignores: /\.ksplice|_fips$/ };
+    // Older than any fix, but of another architecture and of another module.
     const besides: readonly Installed[] = [
       { name: 'openssl-libs', evr: '0.0.1-1', arch: 's390x', module: '' },
       { name: 'nodejs', evr: '0.0.1-1', arch: 'x86_64', module: 'nodejs:nonesuch' },
@@ -134,7 +136,6 @@ describe.skipIf(skip !== undefined)(`root file systems made around the fixes of 
     const osRelease = `ID="ol"\nVERSION_ID="${release}.4"\n`;
     const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 400, besides });
     expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
-    expect(findings(report).filter((line) => / 0\.0\.1-1 /.test(line))).toEqual([]);
   });
 
   it.each([

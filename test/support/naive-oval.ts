@@ -158,8 +158,6 @@ function readTree(text: string): Node | undefined {
 function leavesOf(node: Node | undefined, above: string): readonly { readonly test: string; readonly module: string }[] {
   if (!node) return [];
   if (node.tag === 'criterion') return [{ test: node.test, module: above }];
-  const beside = node.children
-    .map(({ attributes }) => /^Module (.*) is enabled$/.exec(attribute(attributes, 'comment'))?.[1])
-    .find(Boolean);
+  const beside = node.children.map(({ comment }) => /^Module (.*) is enabled$/.exec(comment)?.[1]).find(Boolean);
   return node.children.flatMap((child) => leavesOf(child, beside ?? above));
 }

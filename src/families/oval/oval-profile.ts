@@ -44,6 +44,8 @@ export interface OvalProfile {
   namespacesOf(platforms: readonly string[] | undefined, definition: OvalDefinition): readonly Namespace[];
   /** What the comment of a package's criterion says besides its test, in one of few words; empty for nothing. */
   wordOf(comment: string): string;
+  /** For a test whose id stands for several: what its criterion's word tells of the package. */
+  factsOfWord?(word: string): { readonly name: string; readonly fixed: string } | undefined;
   /** Undefined: the statement is about nothing that can be installed. */
   verdictOf(statement: OvalStatement): OvalVerdict | undefined;
   /** The vendor's own names of the advisory, e.g. `ELSA-2007-0057`; the first names it where it has no CVE. */

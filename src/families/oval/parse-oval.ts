@@ -6,6 +6,7 @@ import { DefinitionStore } from './definition-store.ts';
 import { Interner } from './interner.ts';
 import { OvalTally, type OvalCounts } from './oval-tally.ts';
 import type { OvalProfile } from './oval-profile.ts';
+import type { PackageFactsOfTest } from './package-test.ts';
 import { RowMerger } from './row-merger.ts';
 import { TestTable } from './test-table.ts';
 
@@ -68,15 +69,17 @@ function addRows(rows: RowMerger, definition: OvalDefinition, alternative: Alter
     tally.outside += 1;
     return;
   }
-  const facts = tests.read(alternative);
+  const word = alternative.tests[0]?.word ?? '';
+  const read = tests.read(alternative);
+  const facts = read === 'id-ambiguous' ? (factsOf(alternative, profile) ?? read) : read;
   if (typeof facts === 'string') {
     tally.skip(facts, definition.id);
     return;
   }
-  const word = alternative.tests[0]?.word ?? '';
   const verdict = profile.verdictOf({ definition, word, range: facts.range });
-  const ends = Object.values(facts.range ?? {});
-  if (!verdict || ends.some((end) => profile.isOtherMake?.(end) === true)) {
+  const { introduced, fixed, lastAffected } = facts.range ?? {};
+  const ends = [introduced, fixed, lastAffected];
+  if (!verdict || ends.some((end) => end !== undefined && profile.isOtherMake?.(end) === true)) {
     tally.outside += 1;
     return;
   }
@@ -86,6 +89,12 @@ function addRows(rows: RowMerger, definition: OvalDefinition, alternative: Alter
     const affected = { name, kind: profile.packageKind, module: alternative.module ?? '', arch, archOperation };
     for (const namespace of namespaces) rows.add(namespace, { package: affected, verdict, machines: alternative.machines });
   }
+}
+
+/** What the comment tells where the test cannot. */
+function factsOf({ tests: [only, ...others] }: Alternative, profile: OvalProfile): PackageFactsOfTest | undefined {
+  const told = only && others.length === 0 && !only.isNegated ? profile.factsOfWord?.(only.word) : undefined;
+  return told && { names: [told.name], range: { fixed: told.fixed }, arch: '', archOperation: '' };
 }
 
 function* advisoriesOf(

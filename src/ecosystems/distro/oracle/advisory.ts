@@ -24,6 +24,9 @@ function namespaceOfPlatform(platform: string): readonly Namespace[] {
   return [known];
 }
 
+/** `bind is earlier than 30:9.3.3-8.el5`, which is what its test asks. */
+const earlier = /^(\S{1,200}) is earlier than (\S{1,200})$/;
+
 export const oracleProfile: OvalProfile = {
   packageKind: 'binary',
   url: elsaUrl,
@@ -32,7 +35,12 @@ export const oracleProfile: OvalProfile = {
     return platform === undefined ? recogniseCommon(comment) : { kind: 'platform', platform };
   },
   namespacesOf: (platforms, definition) => (platforms ?? definition.platforms).flatMap(namespaceOfPlatform),
-  wordOf: () => '',
+  // Advisories that were issued twice under one number share the ids of tests, too: the comment still tells them apart.
+  wordOf: (comment) => (earlier.test(comment) ? comment : ''),
+  factsOfWord(word) {
+    const [, name, fixed] = earlier.exec(word) ?? [];
+    return name === undefined || fixed === undefined ? undefined : { name, fixed };
+  },
   verdictOf: plainVerdict,
   aliasesOf: ({ references }) => references.filter(({ source }) => source === 'elsa').map(({ id }) => id),
   severityOf: (word) => severities.get(word.toUpperCase()) ?? 'Unknown',
