@@ -1,4 +1,4 @@
-import type { Diagnostic, DistributionFacts, EntryHeader, PackageFacts, RepositoryFacts } from '../core/index.ts';
+import type { Diagnostic, DistributionFacts, EntryHeader, PackageFacts, RepositoryFacts, ShowingArchive } from '../core/index.ts';
 
 export type ScannerKind = 'package' | 'distribution' | 'repository';
 
@@ -44,6 +44,8 @@ export interface FoundPackage {
   readonly repository?: RepositoryFacts;
   /** Whatever links the package to a repository of the image (an rpm's repository id). */
   readonly repositoryHint?: string;
+  /** The archive that shows it: the file, or one packed in it. */
+  readonly archive?: ShowingArchive;
 }
 
 export interface FoundDistribution {

@@ -26,6 +26,16 @@ export const diagnosticCodes = {
   },
   FILE_UNPARSABLE: { level: 'warning', message: 'a wanted file cannot be parsed', gap: 'file-unidentified' },
   FILE_UNIDENTIFIED: { level: 'info', message: 'a file shows a package without name or version', gap: 'file-unidentified' },
+  ARCHIVE_LIMIT: {
+    level: 'warning',
+    message: 'an archive goes beyond a limit; what is in it beyond that was not read',
+    gap: 'file-unidentified',
+  },
+  PACKAGE_NAME_ASSUMED: {
+    level: 'info',
+    message: 'an archive does not say by what name its registry knows it; advisories may use another than the one it was given',
+    gap: 'file-unidentified',
+  },
   PACKAGE_INCOMPLETE: { level: 'warning', message: 'an entry of a package database has no name or version', gap: 'file-unidentified' },
   PACKAGE_HALF_INSTALLED: { level: 'warning', message: 'a package is half installed: its installation was begun and not finished' },
   PACKAGE_STATUS_UNKNOWN: { level: 'warning', message: 'a package has a status that dpkg does not have; it counts as present' },

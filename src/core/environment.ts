@@ -1,6 +1,14 @@
 import type { LayerDigest } from './digest.ts';
 import type { DistributionId, PackageId, RepositoryId } from './ids.ts';
 
+/** The archive that shows a package. */
+export interface ShowingArchive {
+  /** SHA-1 of its bytes, 40 hex digits in lower case: what public indexes of archives go by. */
+  readonly sha1: string;
+  /** Where it lies in the file of the place, `!/` between archives: `WEB-INF/lib/a.jar`. Absent where it is that file itself. */
+  readonly inner?: string;
+}
+
 /** One place where a package was found in the final image. */
 export interface Environment {
   /** Path of the package database, or of the file that shows the package; no leading slash. */
@@ -11,4 +19,6 @@ export interface Environment {
   readonly repositoryIds: readonly RepositoryId[];
   /** The OS package that owns the file, where one does: its vendor answers for this package. */
   readonly ownedBy?: PackageId;
+  /** Where an archive shows the package: which. Where several in one file do, the first. */
+  readonly archive?: ShowingArchive;
 }

@@ -12,6 +12,7 @@ import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
 import { goPlugin } from '../ecosystems/language/go/index.ts';
+import { javaPlugin } from '../ecosystems/language/java/index.ts';
 import { npmPlugin } from '../ecosystems/language/npm/index.ts';
 import { pythonPlugin } from '../ecosystems/language/python/index.ts';
 import { rubyPlugin } from '../ecosystems/language/ruby/index.ts';
@@ -35,6 +36,7 @@ export const plugins: readonly Plugin[] = [
   susePlugin,
   ubuntuPlugin,
   goPlugin,
+  javaPlugin,
   npmPlugin,
   pythonPlugin,
   rubyPlugin,

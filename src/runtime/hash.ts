@@ -19,6 +19,20 @@ export class Sha256 {
   }
 }
 
+/** SHA-1 fed piece by piece: what indexes of archives go by. It proves nothing of what somebody made on purpose. */
+export class Sha1 {
+  readonly #hash: Hash = createHash('sha1');
+
+  update(data: Uint8Array): this {
+    this.#hash.update(data);
+    return this;
+  }
+
+  hex(): string {
+    return this.#hash.digest('hex');
+  }
+}
+
 /** SHA-256 of a text in UTF-8, in hex: for many small ones, where a hash object each would cost more than the hashing. */
 export function sha256Hex(text: string): string {
   return hash('sha256', text, 'hex');

@@ -28,7 +28,11 @@ function packagesOf(line: readonly Reading[], layers: readonly LayerFacts[], sur
   if (!top) return [];
   return [...top.packages].map(([id, found]) => ({
     facts: found.facts,
-    environment: { packageDb: top.asked, introducedIn: digestOf(layers, introducedIn(id, line, survives)) },
+    environment: {
+      packageDb: top.asked,
+      introducedIn: digestOf(layers, introducedIn(id, line, survives)),
+      ...(found.archive && { archive: found.archive }),
+    },
     repositories: found.repository ? [found.repository] : [],
     ...(found.repositoryHint !== undefined && { repositoryHint: found.repositoryHint }),
     layer: top.layer,

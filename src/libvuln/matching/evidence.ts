@@ -3,7 +3,7 @@ import type { Finding, Statement } from './finding.ts';
 
 /** All that is needed to check the finding by hand. */
 export function evidenceOf({ by, besides }: Finding): Evidence {
-  const { row, subject, namespace, judgement } = by;
+  const { record, row, subject, namespace, judgement } = by;
   const { introduced, fixed, lastAffected } = row.range;
   // Assigned one by one: thousands are made for a report, and spreading what may be absent takes several times as long.
   const evidence: Writable<Evidence> = {
@@ -22,6 +22,8 @@ export function evidenceOf({ by, besides }: Finding): Evidence {
   if (by.notes.length > 0) evidence.notes = by.notes;
   if (row.aliases.length > 0) evidence.aliases = row.aliases;
   if (besides.length > 0) evidence.sources = besides.map(sourceOf);
+  const { archive } = record.environment;
+  if (archive) evidence.sha1 = archive.sha1;
   return evidence;
 }
 

@@ -18,6 +18,7 @@ import {
   type PackageKind,
   type Repository,
   type RepositoryId,
+  type ShowingArchive,
   type SourcePackage,
 } from '../../core/index.ts';
 import { JsonCursor } from './json-cursor.ts';
@@ -133,13 +134,24 @@ function decodeEnvironments(cursor: JsonCursor, of: Known): Map<PackageId, reado
 function decodeEnvironment(cursor: JsonCursor, of: Known): Environment {
   const distribution = cursor.member('distribution_id');
   const owner = cursor.member('owned_by');
+  const archive = cursor.member('archive');
   return {
     packageDb: cursor.member('package_db').text(),
     introducedIn: cursor.member('introduced_in').where(isLayerDigest, digestForm),
     ...(distribution.textOrEmpty() !== '' && { distributionId: known(distribution, of.distributions) }),
     repositoryIds: Array.from(cursor.member('repository_ids').items(), (item) => known(item, of.repositories)),
     ...(!owner.isAbsent && { ownedBy: known(owner, of.packages) }),
+    ...(!archive.isAbsent && { archive: decodeArchive(archive) }),
   };
+}
+
+function decodeArchive(cursor: JsonCursor): ShowingArchive {
+  const inner = cursor.member('inner');
+  return { sha1: cursor.member('sha1').where(isSha1, '40 hex digits'), ...(!inner.isAbsent && { inner: inner.text() }) };
+}
+
+function isSha1(text: string): text is string {
+  return /^[0-9a-f]{40}$/u.test(text);
 }
 
 function known<K extends string>(cursor: JsonCursor, map: ReadonlyMap<K, unknown>): K {

@@ -73,6 +73,7 @@ export function encodeEnvironments(environments: readonly Environment[]): WireEn
       distribution_id: environment.distributionId ?? '',
       repository_ids: [...environment.repositoryIds].sort(compareText),
       ...(environment.ownedBy !== undefined && { owned_by: environment.ownedBy }),
+      ...(environment.archive !== undefined && { archive: environment.archive }),
     }),
   );
 }

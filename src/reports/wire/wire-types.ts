@@ -51,6 +51,8 @@ export interface WireEnvironment {
   readonly repository_ids: readonly string[];
   /** Ours: id of the OS package that owns the file. */
   readonly owned_by?: string;
+  /** Ours: the archive that shows the package, and where it lies in the file. */
+  readonly archive?: { readonly sha1: string; readonly inner?: string };
 }
 
 export interface WireDiagnostic {
