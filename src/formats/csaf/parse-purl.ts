@@ -38,7 +38,7 @@ function splitAt(text: string, at: number): readonly string[] {
 }
 
 function decode(text: string): string | undefined {
-  // Nearly none is encoded, and asking costs a fifth of decoding.
+  // Nearly none is encoded.
   if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
