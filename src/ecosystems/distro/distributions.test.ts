@@ -3,8 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { DistributionScanner, FoundDistribution } from '../../contracts/index.ts';
 import { layerFiles } from '../../testing/layer-files.ts';
 import { alpineDistributionScanner } from './alpine/distribution.ts';
+import { azurelinuxDistributionScanner } from './azurelinux/distribution.ts';
 import { debianDistributionScanner } from './debian/distribution.ts';
 import { linuxDistributionScanner } from './linux/distribution.ts';
+import { oracleDistributionScanner } from './oracle/distribution.ts';
+import { photonDistributionScanner } from './photon/distribution.ts';
+import { suseDistributionScanner } from './suse/distribution.ts';
 import { ubuntuDistributionScanner } from './ubuntu/distribution.ts';
 
 const scanners = { alpine: alpineDistributionScanner, debian: debianDistributionScanner, ubuntu: ubuntuDistributionScanner } as const;
@@ -78,6 +82,30 @@ describe('distribution scanners', () => {
     expect(await scan(debianDistributionScanner, { 'etc/os-release': 'ID=debian\nNAME=x' })).toEqual([]);
   });
 
+  it.each([
+    [oracleDistributionScanner, 'ID="ol"\nVERSION_ID="8.9"', 'ol', '8'],
+    [oracleDistributionScanner, 'ID="ol"\nVERSION_ID="10"', 'ol', '10'],
+    [oracleDistributionScanner, 'ID="ol"\nVERSION_ID="nine"', undefined, undefined],
+    [oracleDistributionScanner, 'ID="rhel"\nVERSION_ID="8.9"', undefined, undefined],
+    [photonDistributionScanner, 'ID=photon\nVERSION_ID=5.0', 'photon', '5.0'],
+    [photonDistributionScanner, 'ID=photon\nVERSION_ID=five', undefined, undefined],
+    [azurelinuxDistributionScanner, 'ID=azurelinux\nVERSION_ID="3.0"', 'azurelinux', '3.0'],
+    [azurelinuxDistributionScanner, 'ID=mariner\nVERSION_ID="2.0"', 'mariner', '2.0'],
+    [azurelinuxDistributionScanner, 'ID=mariner\nVERSION_ID="2.0.20240101"', 'mariner', '2.0'],
+    [azurelinuxDistributionScanner, 'ID=mariner\nVERSION_ID="3.0"', undefined, undefined],
+    [suseDistributionScanner, 'ID="sles"\nVERSION_ID="15.5"', 'sles', '15.5'],
+    [suseDistributionScanner, 'ID="sles"\nVERSION_ID="15"', 'sles', '15.0'],
+    [suseDistributionScanner, 'ID="sles_sap"\nVERSION_ID="15.4"', 'sles', '15.4'],
+    [suseDistributionScanner, 'ID="opensuse-leap"\nVERSION_ID="15.6"', 'opensuse-leap', '15.6'],
+    [suseDistributionScanner, 'ID="opensuse"\nVERSION_ID="42.3"', 'opensuse-leap', '42.3'],
+    [suseDistributionScanner, 'ID="opensuse-tumbleweed"\nVERSION_ID="20240101"', 'opensuse-tumbleweed', 'tumbleweed'],
+    [suseDistributionScanner, 'ID="sl-micro"\nVERSION_ID="6.0"', 'sle-micro', '6.0'],
+    [suseDistributionScanner, 'ID="sles"\nVERSION_ID="x"', undefined, undefined],
+  ])('%#', async (scanner, lines, did, versionId) => {
+    const [found] = await scan(scanner, { 'etc/os-release': lines });
+    expect([found?.facts.did, found?.facts.versionId]).toEqual([did, versionId]);
+  });
+
   it('gives both files of a layer, and no other path', async () => {
     const text = 'ID=alpine\nVERSION_ID=3.11.5\n';
     const found = await scan(alpineDistributionScanner, {
@@ -115,7 +143,8 @@ describe('distribution scanners', () => {
       expect(distributions).toEqual([]);
       expect(diagnostics.map(({ code, path }) => [code, path])).toEqual([['DISTRIBUTION_UNREADABLE', 'etc/os-release']]);
     }
-    for (const scanner of Object.values(scanners)) {
+    const rpmScanners = [azurelinuxDistributionScanner, oracleDistributionScanner, photonDistributionScanner, suseDistributionScanner];
+    for (const scanner of [...Object.values(scanners), ...rpmScanners]) {
       expect((await scanner.scan(layerFiles({ 'etc/os-release': 'nonsense' }))).diagnostics).toEqual([]);
     }
   });
