@@ -43,7 +43,7 @@ describe('selectUpdaterSets', () => {
   const from = [
     definePlugin({ id: 'debian', version: 1, needs: [], updaterSets: [set('tracker'), set('osv')] }),
     definePlugin({ id: 'npm', version: 1, needs: [] }),
-    definePlugin({ id: 'alpine', version: 1, needs: [], updaterSets: [set('secdb')] }),
+    definePlugin({ id: 'alpine', version: 1, needs: [], updaterSets: [set('secdb'), set('osv')] }),
   ];
   const ids = (...choices: Parameters<typeof selectUpdaterSets>[0] & {}): string[] => selectUpdaterSets(choices, from).map(({ id }) => id);
 
@@ -53,6 +53,11 @@ describe('selectUpdaterSets', () => {
 
   it('puts another in its place, never beside it', () => {
     expect(ids({ distribution: 'debian', feed: 'osv' })).toEqual(['osv', 'secdb']);
+  });
+
+  it('tells feeds of one name apart by their plugins', () => {
+    const both = (['debian', 'alpine'] as const).map((distribution) => ({ distribution, feed: 'osv' }));
+    expect(ids(...both)).toEqual(['debian-osv', 'alpine-osv']);
   });
 
   it.each([

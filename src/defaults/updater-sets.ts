@@ -21,13 +21,16 @@ export function selectUpdaterSets(choices: readonly FeedChoice[] = [], from: rea
     if (withFeeds.some(({ id }) => id === distribution)) continue;
     throw new UsageError('USAGE_OPTION', { option: 'feed-source', value: distribution, expected: withFeeds.map(({ id }) => id) });
   }
-  return withFeeds.flatMap(
-    (plugin) =>
-      selectSet(
-        plugin,
-        choices.findLast(({ distribution }) => distribution === plugin.id),
-      ) ?? [],
-  );
+  const chosen = withFeeds.flatMap((plugin) => {
+    const set = selectSet(
+      plugin,
+      choices.findLast(({ distribution }) => distribution === plugin.id),
+    );
+    return set ? [{ plugin: plugin.id, set }] : [];
+  });
+  const isShared = (id: string): boolean => chosen.filter(({ set }) => set.id === id).length > 1;
+  // Several plugins have a feed called `osv`: chosen together, each bears its plugin's name.
+  return chosen.map(({ plugin, set }) => (isShared(set.id) ? Object.freeze({ ...set, id: `${plugin}-${set.id}` }) : set));
 }
 
 function selectSet({ updaterSets = [] }: Plugin, choice: FeedChoice | undefined): UpdaterSet | undefined {
