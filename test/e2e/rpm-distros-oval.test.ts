@@ -70,7 +70,11 @@ function expectedFindings(definitions: readonly NaiveDefinition[], machine: Naiv
   }
   return packages
     .flatMap(({ name, evr, arch, module }) => {
-      const holding = (byName.get(name) ?? []).filter(({ holds }) => holds({ name, version: evr, arch, module }, machine));
+      // A package of a module is meant only where its module is named: what is said of no module is of the package outside of it.
+      const meant = (byName.get(name) ?? []).filter(
+        ({ fixes }) => module === '' || fixes.some(([of, , from]) => of === name && from === module),
+      );
+      const holding = meant.filter(({ holds }) => holds({ name, version: evr, arch, module }, machine));
       return [...new Set(holding.flatMap(({ cves }) => cves))].map((cve) => `${name} ${evr} ${cve}`);
     })
     .sort();
@@ -186,12 +190,15 @@ describe.skipIf(skip !== undefined)(`root file systems made around the fixes of 
 function ofRelease(xml: string, release: string): string {
   const from = xml.indexOf('<definitions>') + '<definitions>'.length;
   const to = xml.indexOf('</definitions>');
-  const wanted = xml
-    .slice(from, to)
-    .split(/(?=<definition )/)
-    .filter((each) => each.includes(`comment="Oracle Linux ${release} is installed"`))
+  const numberOf = (definition: string): string => /def:(\d+)"/.exec(definition)?.[1] ?? '';
+  const definitions = xml.slice(from, to).split(/(?=<definition )/);
+  const times = new Map<string, number>();
+  for (const each of definitions) times.set(numberOf(each), (times.get(numberOf(each)) ?? 0) + 1);
+  // Two definitions of one number share ids of tests: reading those is tested beside the parser, and is not for a naive reader.
+  const wanted = definitions
+    .filter((each) => times.get(numberOf(each)) === 1 && each.includes(`comment="Oracle Linux ${release} is installed"`))
     .filter((_, index) => index % 4 === 0);
-  const numbers = new Set(wanted.map((each) => /def:(\d+)"/.exec(each)?.[1]));
+  const numbers = new Set<string | undefined>(wanted.map(numberOf));
   const referred = xml
     .slice(to)
     .split('\n')
