@@ -6,6 +6,8 @@ export const archiveLimits = {
   'archive-bytes': 512 * 1024 * 1024,
   /** Of everything that is unpacked. There is no clock: the same file gives the same findings on any machine. */
   'unpacked-bytes': 1024 * 1024 * 1024,
+  /** The same for all files of a layer together. */
+  'layer-unpacked-bytes': 16 * 1024 * 1024 * 1024,
   archives: 10_000,
   /** Of all archives. */
   entries: 1_000_000,
@@ -39,5 +41,22 @@ export class ArchiveBudget {
 
   left(what: CountedLimit): number {
     return archiveLimits[what] - (this.#used.get(what) ?? 0);
+  }
+}
+
+/** What is left of what all archives of a layer may unpack to: a small one that grows to the limit costs little to make a thousand times. */
+export class LayerBudget {
+  #left: number;
+
+  /** @param bytes to unpack */
+  constructor(bytes: number = archiveLimits['layer-unpacked-bytes']) {
+    this.#left = bytes;
+  }
+
+  /** Whether as much may still be unpacked; it counts as unpacked then. */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
   }
 }

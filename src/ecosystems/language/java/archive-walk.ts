@@ -3,7 +3,7 @@ import { excerpt, FileDiagnostics } from '../../../families/index.ts';
 import { parseManifest } from '../../../formats/java-manifest/index.ts';
 import { bytesSource, openZip, type ZipArchive, type ZipEntry, type ZipSource } from '../../../formats/zip/index.ts';
 import { Sha1 } from '../../../runtime/index.ts';
-import { ArchiveBudget, archiveLimits, type ArchiveLimit, type CountedLimit } from './archive-budget.ts';
+import { ArchiveBudget, archiveLimits, type ArchiveLimit, type CountedLimit, type LayerBudget } from './archive-budget.ts';
 import { sortEntries, type ArchiveEntries } from './archive-entries.ts';
 import { archiveKind } from './archive-name.ts';
 import { fileNameCoordinates, manifestCoordinates, type Coordinates } from './coordinates.ts';
@@ -26,13 +26,15 @@ interface ArchivePlace {
 /** One file with all archives that are packed in it. */
 export class ArchiveWalk {
   readonly #budget = new ArchiveBudget();
+  readonly #layerBudget: LayerBudget;
   readonly #diagnostics: FileDiagnostics;
   /** By name and version: what several archives of one file show is one package at one place. */
   readonly #artifacts = new Map<string, FoundArtifact>();
   readonly #signal: AbortSignal | undefined;
   #isEnded = false;
 
-  constructor(path: string, signal: AbortSignal | undefined) {
+  constructor(path: string, layerBudget: LayerBudget, signal: AbortSignal | undefined) {
+    this.#layerBudget = layerBudget;
     this.#diagnostics = new FileDiagnostics(path);
     this.#signal = signal;
   }
@@ -131,6 +133,10 @@ export class ArchiveWalk {
     if (entry.name.length > archiveLimits['name-length']) return this.#limit('name-length', inner);
     if (size > archiveLimits[limit]) return this.#limit(limit, inner);
     if (!this.#take('unpacked-bytes', size, inner)) return undefined;
+    if (!this.#layerBudget.take(size)) {
+      this.#isEnded = true;
+      return this.#limit('layer-unpacked-bytes', inner);
+    }
     return this.#attempt(inner, () => archive.read(entry));
   }
 

@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { Findings } from '../../../contracts/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
 import { writeZip, type TestZipEntry } from '../../../testing/zip-writer.ts';
+import { bytesSource } from '../../../formats/zip/index.ts';
+import { LayerBudget } from './archive-budget.ts';
+import { ArchiveWalk } from './archive-walk.ts';
 import { javaScanner } from './scanner.ts';
 
 const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
@@ -278,6 +281,18 @@ describe('hostile archives', () => {
     const found = await scan(writeZip(entries));
     expect([names(found), codes(found).toSorted()]).toEqual([[], [...expected].toSorted()]);
     expect(found.diagnostics?.[0]?.data).toMatchObject(data);
+  });
+
+  it('of one layer share what they may unpack to', async () => {
+    const budget = new LayerBudget(library.length + 200);
+    const outer = writeZip([{ name: 'a.jar', content: library, method: 'stored' }]);
+    const read = async (path: string): Promise<readonly [number, readonly object[]]> => {
+      const walk = new ArchiveWalk(path, budget, undefined);
+      await walk.readFile(path, bytesSource(outer), '');
+      return [walk.artifacts().length, walk.diagnostics().map(({ data }) => data)];
+    };
+    expect(await read('first.jar')).toEqual([1, []]);
+    expect(await read('second.jar')).toMatchObject([0, [{ limit: 'layer-unpacked-bytes', inner: 'a.jar' }]]);
   });
 
   it('that say they have more entries than can be are refused before anything is made for them', async () => {

@@ -3,6 +3,7 @@ import { throwIfAborted, type Diagnostic, type RepositoryFacts } from '../../../
 import { detectorUrn } from '../../../families/index.ts';
 import { bytesSource, type ZipSource } from '../../../formats/zip/index.ts';
 import { Sha1 } from '../../../runtime/index.ts';
+import { LayerBudget } from './archive-budget.ts';
 import { archiveKind } from './archive-name.ts';
 import { ArchiveWalk, isZip, type FoundArtifact } from './archive-walk.ts';
 
@@ -30,9 +31,10 @@ export const javaScanner = definePackageScanner({
   async scan(files, options) {
     const packages: FoundPackage[] = [];
     const diagnostics: Diagnostic[] = [];
+    const budget = new LayerBudget();
     for (const file of files) {
       throwIfAborted(options?.signal);
-      const walk = new ArchiveWalk(file.path, options?.signal);
+      const walk = new ArchiveWalk(file.path, budget, options?.signal);
       const { source, sha1 } = await openFile(file, options?.signal);
       await walk.readFile(file.path, source, sha1);
       for (const artifact of walk.artifacts()) packages.push(toPackage(artifact, file.path));
