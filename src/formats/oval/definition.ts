@@ -58,7 +58,10 @@ export function parseDefinition(element: XmlElement): OvalDefinition | undefined
     severity: childText(advisory, 'severity'),
     issued: attribute(child(advisory, 'issued'), 'date') || childText(advisory, 'advisory_date') || childText(advisory, 'public_date'),
     updated: attribute(child(advisory, 'updated'), 'date'),
-    cves: distinctCves([...childrenOf(advisory, 'cve').map(toCve), ...references.map(({ id: name, url }) => ({ id: name, url, impact: '' }))]),
+    cves: distinctCves([
+      ...childrenOf(advisory, 'cve').map(toCve),
+      ...references.map(({ id: name, url }) => ({ id: name, url, impact: '' })),
+    ]),
     links: linksIn(advisory),
     patchable: childText(metadata, 'patchable'),
   };

@@ -1,3 +1,3 @@
 export * from './stream-xml.ts';
 export * from './xml-element.ts';
-export type { XmlLimits, XmlRecord } from './xml-reader.ts';
+export type { XmlRecord } from './xml-reader.ts';
