@@ -50,7 +50,7 @@ class Writer {
 
   number(value: number, size: number): this {
     const bytes = Array.from({ length: size }, (_, index) => Math.floor(value / 256 ** index) % 256);
-    return this.put(this.#isBigEndian ? bytes.reverse() : bytes);
+    return this.put(this.#isBigEndian ? bytes.toReversed() : bytes);
   }
 
   u16(...values: readonly number[]): this {

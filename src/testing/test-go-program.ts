@@ -32,7 +32,7 @@ export function goProgram(program: TestGoProgram = {}): Uint8Array {
   const pointed = (base: number): Uint8Array => {
     const word = (value: number): readonly number[] => {
       const bytes = Array.from({ length: wordSize }, (_, index) => Math.floor(value / 256 ** index) % 256);
-      return isBigEndian ? bytes.reverse() : bytes;
+      return isBigEndian ? bytes.toReversed() : bytes;
     };
     const headersAt = base + 32;
     const dataAt = headersAt + 4 * wordSize;

@@ -1,4 +1,4 @@
-export { findSection, placeOfAddress, type Executable, type Section, type Segment } from './executable.ts';
+export { findSection, placeOfAddress, type Executable } from './executable.ts';
 export { looksExecutable } from './looks-executable.ts';
 export { readExactly, type RandomAccess } from './random-access.ts';
 export { readExecutables, type OpenedExecutable } from './read-executable.ts';

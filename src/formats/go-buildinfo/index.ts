@@ -1,2 +1,2 @@
-export { readGoBuildInfo, type GoBuildInfoReading } from './read-go-build-info.ts';
+export { readGoBuildInfo } from './read-go-build-info.ts';
 export type { GoBuildInfo, GoModule } from './module-info.ts';
