@@ -117,7 +117,7 @@ const said = skip === undefined ? '' : ` (skipped: ${skip})`;
 const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
 
 describe.skipIf(skip !== undefined)(`the whole of real feeds, counted twice${said}`, () => {
-  it('Amazon Linux', { timeout: 300_000 }, async () => {
+  it.skipIf(!isFull)('Amazon Linux (only in full runs)', { timeout: 300_000 }, async () => {
     using scratch = scratchDirectory();
     const feeds = scratch.path;
     materialiseFeeds(feeds, 'cdn.amazonlinux.com');

@@ -1,2 +1,2 @@
-export { readRepomd, type RepositoryFile } from './repomd.ts';
-export { readUpdateinfo, type UpdatePackage, type UpdateRecord, type UpdateReference } from './updateinfo.ts';
+export { readRepomd } from './repomd.ts';
+export { readUpdateinfo, type UpdatePackage, type UpdateRecord } from './updateinfo.ts';
