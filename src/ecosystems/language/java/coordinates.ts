@@ -47,11 +47,13 @@ function valueOf(attributes: ReadonlyMap<string, string>, name: string): string 
   return name === 'bundle-symbolicname' ? (value.split(';', 1)[0] ?? '').trim() : value;
 }
 
-/** Symbolic names are mostly `GROUP.ARTIFACT`: the artifact is not said twice. */
+/** Symbolic names are mostly `GROUP.ARTIFACT`: the artifact is not said twice, and is spelled as there (titles have capitals: `Jackson-core`). */
 function joinName(group: string, artifact: string): string {
   if (artifact === '' || group === artifact) return group;
-  const onlyGroup = group.endsWith(`.${artifact}`) ? group.slice(0, -artifact.length - 1) : group;
-  return onlyGroup === '' ? artifact : `${onlyGroup}:${artifact}`;
+  if (group === '') return artifact;
+  const end = group.length - artifact.length;
+  const isAtEnd = end > 1 && group.charAt(end - 1) === '.' && group.slice(end).toLowerCase() === artifact.toLowerCase();
+  return isAtEnd ? `${group.slice(0, end - 1)}:${group.slice(end)}` : `${group}:${artifact}`;
 }
 
 /** What a file's name says. */

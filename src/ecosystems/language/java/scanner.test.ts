@@ -138,6 +138,11 @@ describe('what java finds', () => {
       ['Implementation-Vendor: The Demo Foundation', 'Specification-Vendor: demo', 'Bundle-Name: thing', 'Implementation-Version: 2'],
       'demo:thing 2',
     ],
+    [
+      ['Bundle-SymbolicName: org.demo.jackson-core', 'Implementation-Title: Jackson-core', 'Implementation-Version: 7'],
+      'org.demo:jackson-core 7',
+    ],
+    [['Bundle-SymbolicName: .thing', 'Implementation-Title: thing', 'Implementation-Version: 7'], '.thing:thing 7'],
     [['Implementation-Title: spring-core', 'Implementation-Version: 5.3.1'], 'spring-core 5.3.1'],
     [['Implementation-Vendor: same', 'Implementation-Title: same', 'Implementation-Version: 1'], 'same 1'],
     [['Implementation-Title: a', 'Bundle-Version: 1 (build 5)', 'Implementation-Version: 1.0'], 'a 1.0'],
