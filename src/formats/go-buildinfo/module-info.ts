@@ -44,9 +44,13 @@ export function parseModuleInfo(goVersion: string, text: string): GoBuildInfo {
   return { goVersion, path, ...(main && { main }), dependencies, badLines };
 }
 
+/** Longer paths and versions are nobody's. */
+const longestField = 1024;
+
 /** Path, version, and a checksum that need not be there. */
 function moduleOf([path = '', version]: readonly string[]): GoModule | undefined {
-  return path === '' || version === undefined ? undefined : { path, version };
+  if (path === '' || version === undefined) return undefined;
+  return path.length > longestField || version.length > longestField ? undefined : { path, version };
 }
 
 function takeLast(modules: GoModule[]): GoModule {

@@ -143,11 +143,23 @@ describe('what go finds', () => {
 describe('what go cannot tell', () => {
   it.each([
     ['a program without modules', goProgram({ lines: [] }), ['stdlib@1.22.1'], ['FILE_UNIDENTIFIED no modules in the build information']],
+    [
+      'a name without end',
+      goProgram({ lines: [`mod\ta.org/${'a'.repeat(5000)}\tv1.0.0\t`, 'dep\ta.org/b\tv1.0.0\t'] }),
+      ['stdlib@1.22.1', 'a.org/b@v1.0.0'],
+      ['FILE_UNPARSABLE'],
+    ],
     ['a working copy', goProgram({ lines: ['mod\ta.org/a\t(devel)\t'] }), ['stdlib@1.22.1', 'a.org/a@(devel)'], []],
     [
       'a line without a version',
       goProgram({ lines: ['mod\ta.org/a\tv1.0.0\t', 'dep\ta.org/b'] }),
       ['stdlib@1.22.1', 'a.org/a@v1.0.0'],
+      ['FILE_UNPARSABLE'],
+    ],
+    [
+      'a name without end',
+      goProgram({ lines: [`mod\ta.org/${'a'.repeat(5000)}\tv1.0.0\t`, 'dep\ta.org/b\tv1.0.0\t'] }),
+      ['stdlib@1.22.1', 'a.org/b@v1.0.0'],
       ['FILE_UNPARSABLE'],
     ],
     ['no version of Go', goProgram({ goVersion: '', lines }), [], ['FILE_UNIDENTIFIED build information damaged']],

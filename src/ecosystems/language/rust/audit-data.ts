@@ -14,6 +14,7 @@ export type AuditData =
 
 /** As much as cargo-auditable's own reader takes. */
 const mostInflated = 8 * 1024 * 1024;
+const longestField = 512;
 
 /**
  * Reads what cargo-auditable wrote: zlib over JSON, `packages` with `name`, `version`, `source` and `kind`. Without a kind it is `runtime`; those
@@ -37,8 +38,11 @@ export function parseAuditData(compressed: Uint8Array): AuditData {
 function crateOf(entry: unknown): Crate | 'build' | undefined {
   if (member(entry, 'kind') === 'build') return 'build';
   const [name, version] = [member(entry, 'name'), member(entry, 'version')];
-  if (typeof name !== 'string' || typeof version !== 'string' || name === '' || version === '') return undefined;
-  return { name, version };
+  return isField(name) && isField(version) ? { name, version } : undefined;
+}
+
+function isField(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= longestField;
 }
 
 function inflate(compressed: Uint8Array): Uint8Array | string {

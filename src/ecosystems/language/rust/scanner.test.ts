@@ -59,6 +59,7 @@ describe('what rust finds', () => {
 
   it.each([
     ['no such section', elfProgram([{ name: '.text', content: new Uint8Array(64) }]).bytes, []],
+    ['a name without end', program(zlib({ packages: [{ name: 'a'.repeat(5000), version: '1.0.0' }] })), ['FILE_UNIDENTIFIED']],
     ['an empty list', program(zlib({ packages: [] })), []],
     ['no list', program(zlib({})), ['FILE_UNPARSABLE no list of packages']],
     ['no JSON', program(zlib('{"packages":[')), ['FILE_UNPARSABLE no list of packages']],
