@@ -4,7 +4,7 @@
 import { openLibindex } from '../../src/defaults/index.ts';
 import { createLayerFetcher } from '../../src/image/index.ts';
 import type { Libindex } from '../../src/libindex/index.ts';
-import { createLibindexHttp } from '../../src/services/index.ts';
+import { createLibindexHttp, JsonLogger } from '../../src/services/index.ts';
 
 const [connectionString = '', host = '', lease = '', point = ''] = process.argv.slice(2);
 const fetcher = createLayerFetcher({ http: { allowedHosts: [host] } });
@@ -29,7 +29,8 @@ const dying: Pick<Libindex, 'index' | 'indexReport'> & AsyncDisposable = {
   indexReport: async (digest) => await libindex.indexReport(digest),
   [Symbol.asyncDispose]: async () => await libindex[Symbol.asyncDispose](),
 };
-const daemon = createLibindexHttp({ libindex: dying });
+const logger = new JsonLogger({ write: (line) => void process.stderr.write(line), level: 'warn' });
+const daemon = createLibindexHttp({ libindex: dying, logger });
 const { url } = await daemon.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(`listens on ${url}\n`);
 process.once('SIGTERM', () => void daemon[Symbol.asyncDispose]());
