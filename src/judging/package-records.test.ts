@@ -4,7 +4,7 @@ import type { IndexReport, PackageId } from '../core/index.ts';
 import { fakeIndexReport, type FakePackage } from '../testing/fake-matcher-report.ts';
 import { indexRecords, packageRecords } from './index.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 /** `name [distribution] [repository]` of each record. */
 function linesOf(report: IndexReport): readonly string[] {

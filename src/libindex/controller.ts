@@ -43,6 +43,7 @@ async function drive(context: IndexContext): Promise<IndexReport> {
       case 'known':
         return tellKnown(context, step.report);
       case 'end':
+        if (step.report.state === 'IndexError') context.onFailure();
         await persistEnd(context, step.report);
         tellState(context, step.report.state);
         return step.report;

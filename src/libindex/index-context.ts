@@ -30,6 +30,8 @@ export interface IndexTask extends Equipment {
   /** Content for the layer of that key, of any caller that waits for this image. */
   readonly sourceOf: (key: LayerDigest) => LayerSource | undefined;
   readonly progress: (event: IndexProgress) => void;
+  /** Called before a failure is stored: who asks from then on has seen it, and wants another try. */
+  readonly onFailure: () => void;
   readonly signal: AbortSignal;
 }
 

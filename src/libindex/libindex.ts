@@ -172,7 +172,15 @@ export class Libindex implements AsyncDisposable {
     const [first] = flight.passengers;
     if (!first) throw new UsageError('USAGE_CLOSED', { what: 'libindex' });
     const call = { manifest: first.brought, progress: (event: IndexProgress) => flight.emit(event), signal: flight.signal };
-    const standard = { run: () => indexImage({ ...this.#equipment, ...call, sourceOf: (key: LayerDigest) => findSource(flight, key) }) };
+    const standard = {
+      run: () =>
+        indexImage({
+          ...this.#equipment,
+          ...call,
+          sourceOf: (key: LayerDigest) => findSource(flight, key),
+          onFailure: () => flight.close(),
+        }),
+    };
     const { store, locker } = this.#equipment;
     const controller = this.#options.controllerFactory?.({ ...call, store, locker }, standard) ?? standard;
     return await controller.run();

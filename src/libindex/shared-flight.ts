@@ -15,6 +15,8 @@ export interface Flight<B, E> {
   /** Those who wait now, in the order they came. */
   readonly passengers: ReadonlySet<Passenger<B, E>>;
   emit(event: E): void;
+  /** What is done cannot help who comes from now on: such a caller waits for its end, and begins anew. */
+  close(): void;
 }
 
 /**
@@ -35,8 +37,8 @@ export class SharedFlights<T, B, E> {
       throwIfAborted(passenger.signal);
       const running = this.#running.get(key);
       if (!running) return await this.#begin(key, passenger);
-      if (!running.signal.aborted) return await running.board(passenger);
-      // It is being stopped for want of callers: wait until it is out of the way.
+      if (running.isOpen) return await running.board(passenger);
+      // It is closed, or is being stopped for want of callers: wait until it is out of the way.
       await running.landed();
     }
   }
@@ -62,6 +64,11 @@ class RunningFlight<T, B, E> implements Flight<B, E> {
   readonly #stopping = new AbortController();
   readonly #result = Promise.withResolvers<T>();
   #last: E | undefined;
+  #isClosed = false;
+
+  get isOpen(): boolean {
+    return !this.#isClosed && !this.signal.aborted;
+  }
 
   get signal(): AbortSignal {
     return this.#stopping.signal;
@@ -69,6 +76,10 @@ class RunningFlight<T, B, E> implements Flight<B, E> {
 
   begin(work: Promise<T>): void {
     work.then(this.#result.resolve, this.#result.reject);
+  }
+
+  close(): void {
+    this.#isClosed = true;
   }
 
   cancel(reason?: unknown): void {

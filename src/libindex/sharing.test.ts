@@ -135,6 +135,22 @@ describe('calls for one image in one process', () => {
     expect(count(await Promise.all([poor, rich]))).toEqual(['IndexError', 'IndexFinished']);
   });
 
+  it('a caller that has seen the failure has another try, though the failed one has not ended', async () => {
+    let walks = 0;
+    const before = (): void => {
+      walks += 1;
+      if (walks === 1) throw new InputError('TAR_CORRUPT', {});
+    };
+    await using bench = await openFakeIndex({ engine: new FakeLayerEngine({ before }) });
+    let again: Promise<IndexReport> | undefined;
+    const failed = await bench.index([base], {
+      onProgress: (event) => {
+        if (event.kind === 'state' && event.state === 'IndexError') again = bench.index([base]);
+      },
+    });
+    expect([failed.state, (await again)?.state]).toEqual(['IndexError', 'IndexFinished']);
+  });
+
   it('closing stops the work', async () => {
     const gate = new Gate(top);
     const bench = await openFakeIndex({ engine: new FakeLayerEngine({ before: gate.before }) });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isIpAddress, isLoopbackHost, isPrivateAddress } from './address.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 describe('isPrivateAddress', () => {
   it.each([

@@ -10,7 +10,7 @@ import { readAll } from './bounded-read.ts';
 import { mirroredParts, mirroredUrl } from './feed-client-mirror.ts';
 import { createFeedClient, offlineFeedClient } from './feed-client.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const feed = 'https://secdb.example/v3.20/main.json';
 const served = '/secdb.example/v3.20/main.json';
 

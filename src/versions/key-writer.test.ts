@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { compareKeys } from './compare-keys.ts';
 import { KeyWriter, maxKeyBytes } from './key-writer.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 function written(write: (writer: KeyWriter) => void): Uint8Array {
   const writer = new KeyWriter();

@@ -24,7 +24,7 @@ import {
 } from '../../src/testing/index.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const releases = ['1', '2'] as const;
 const distributionNamespace = (release: string): Namespace => ({
   key: `distro:${release}`,

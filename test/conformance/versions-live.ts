@@ -8,7 +8,7 @@ export type Question = readonly [string, string];
 export type Answer = '-1' | '0' | '1' | 'refused';
 
 /** Pairs that a live tool is asked: 2,000 by default, 10⁵ when the full run asks for them. */
-export const livePairs = Math.min(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200) * 10, 100_000);
+export const livePairs = Math.min(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100) * 10, 100_000);
 
 /** Whether a program is there to be asked. */
 export function hasProgram(name: string): boolean {

@@ -140,7 +140,8 @@ describe.each(ways)('two daemons that reach one database $way', ({ through }) =>
         ),
       );
       const refusals = await Promise.all(answers.filter(({ status }) => status !== 301).map((answer) => answer.text()));
-      expect(refusals, JSON.stringify([one.log, two.log])).toEqual([]);
+      const log = refusals.length > 0 ? [...one.log, ...two.log] : [];
+      expect({ refusals, log }).toEqual({ refusals: [], log: [] });
       const reports = await Promise.all(images.map((image) => Promise.all([finished(one.url, image), finished(two.url, image)])));
       const all = [...shared, ...images.map(({ layers }) => layers.at(-1))];
       expect(all.map((blob) => blobs.count(blob?.path ?? ''))).toEqual(all.map(() => 1));
@@ -149,7 +150,8 @@ describe.each(ways)('two daemons that reach one database $way', ({ through }) =>
     }
   });
 
-  it(
+  // Through a pooler only in full runs: what is long here is that eight processes start.
+  it.skipIf(through !== undefined && !isFull)(
     'one of which is killed in any state: the other completes, nothing is twice, no lock is left',
     { timeout: 90_000 * rounds },
     async () => {

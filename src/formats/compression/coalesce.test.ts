@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coalesce } from './coalesce.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 async function collect(chunks: readonly Uint8Array[], length: number): Promise<Uint8Array[]> {
   async function* source(): AsyncGenerator<Uint8Array> {

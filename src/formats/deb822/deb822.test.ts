@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDeb822 } from './deb822.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const fieldsOf = (text: string): readonly Record<string, string>[] =>
   [...parseDeb822(text)].map(({ fields }) => Object.fromEntries(fields));
 

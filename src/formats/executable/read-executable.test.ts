@@ -10,7 +10,7 @@ import {
 } from '../../testing/test-executables.ts';
 import { findSection, placeOfAddress, readExecutables, type RandomAccess } from './index.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const sections: readonly TestSection[] = [
   { name: '.text', content: new Uint8Array(100).fill(1) },
   { name: '.data', content: new TextEncoder().encode('what is to be found'), isWritable: true },

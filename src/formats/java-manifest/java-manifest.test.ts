@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mainSection, parseManifest } from './index.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const attributes = (text: string): readonly (readonly [string, string])[] => [...parseManifest(bytes(text)).attributes];
 

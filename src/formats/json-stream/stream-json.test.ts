@@ -4,7 +4,7 @@ import { ClaircoreError } from '../../core/index.ts';
 import { collect } from '../../testing/collect.ts';
 import { jsonPointer, streamJson, type JsonPiece, type StreamJsonOptions } from './index.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const encoder = new TextEncoder();
 
 async function* chunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

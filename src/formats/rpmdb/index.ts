@@ -4,4 +4,4 @@ export { toRpmPackage } from './header/rpm-package.ts';
 export type { RpmRecord } from './item.ts';
 export type { RandomAccess } from './random-access.ts';
 export { detectRpmDatabase, readRpmDatabase } from './read-rpm-database.ts';
-export { readSqliteTables, sqliteText, type ReadTablesOptions, type SqliteTableRow } from './sqlite/read-tables.ts';
+export { readSqliteTables, sqliteText, type SqliteTableRow } from './sqlite/read-tables.ts';

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cleanPath, leavesRoot } from './path.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 describe('cleanPath', () => {
   it.each([

@@ -9,7 +9,7 @@ import { concatBytes, LayerBuilder, paxRecordBytes, toBytes } from '../../testin
 import { TarReader } from './reader.ts';
 import { sealTarBlock, ustarBlock } from './writer.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const conformance = join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/conformance/layers');
 
 interface Read {

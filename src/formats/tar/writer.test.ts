@@ -3,7 +3,7 @@ import { extract, type Header } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { paxRecord, tarEnd, tarEntry, tarHeader, tarPadding, type TarEntryFields } from './writer.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const decoder = new TextDecoder();
 
 interface ReadEntry {

@@ -8,7 +8,7 @@ import { fromKeyBytes } from './path-key.ts';
 import { bytesSource } from './spool.ts';
 import { mergeTree } from './tree.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const file: EntryHeader = { type: 'file', size: 7, mode: 0o640 };
 
 function build(fill: (builder: LayerMapBuilder) => void, limits: Partial<Limits> = {}): Uint8Array {

@@ -20,7 +20,7 @@ import { stackLayers } from './stack-layers.ts';
 import { blobLayer, collect, filesOf, scannerFor } from './walk.fixture.ts';
 import { mergeTree } from './tree.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const engine = createLayerEngine();
 const everything: Scanner = scannerFor(() => 'bytes');
 

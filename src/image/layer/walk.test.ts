@@ -12,7 +12,7 @@ import { concatBytes, LayerBuilder, toBytes } from '../../testing/layer-builder.
 import { createLayerEngine } from './engine.ts';
 import { blobLayer, filesOf, scannerFor, sha256 } from './walk.fixture.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const conformance = join(dirname(fileURLToPath(import.meta.url)), '../../../../shared/conformance/layers');
 const wantAll = scannerFor(() => 'bytes');
 const isText = (path: string): Want => (path.endsWith('.txt') ? 'bytes' : 'no');

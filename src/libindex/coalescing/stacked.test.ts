@@ -10,7 +10,7 @@ import { collectBytes, tarLayer, tarLayerOf } from '../../testing/fake-layer-eng
 import { fakeDatabaseScanner, fakeFileScanner } from '../../testing/fake-scanner.ts';
 
 // Each run scans an image twice.
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 // Few names, so that layers meet: directories and links of the same names, wanted and unwanted files.
 const directories = fc.constantFrom('d', 'e', 'd/e', 'e/d');

@@ -6,7 +6,7 @@ import type { FakePackage } from '../../testing/fake-matcher-report.ts';
 import { fakeMatcher } from '../../testing/fake-matcher.ts';
 import { fakeAdvisory, type FakeRow } from '../../testing/fake-updater.ts';
 
-const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const runs = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const releases = ['1', '2'];
 
 function namespaceOf(release: string): Namespace {

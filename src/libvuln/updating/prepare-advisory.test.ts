@@ -4,7 +4,7 @@ import type { Advisory, AdvisoryRow, Namespace, PreparedAdvisory } from '../../c
 import { fakeSchemes, integerScheme } from '../../testing/fake-matcher-scheme.ts';
 import { AdvisoryPreparer } from './prepare-advisory.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 // Few and treacherous texts, so that two advisories are often the same and their fields often run into each other.
 const text = fc.constantFrom('', 'a', 'b', '1', '-', '1:a', 'a-', ';', '[', '0:');

@@ -19,7 +19,7 @@ import {
 import { sampleReport } from '../sample-report.fixture.ts';
 import { decodeIndexReport, encodeIndexReport } from './index.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: 'grapheme' }),

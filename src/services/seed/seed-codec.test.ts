@@ -17,7 +17,7 @@ import {
 } from '../../core/index.ts';
 import { assignIntegers, decodeSeedIndexReport, decodeSeedManifest, encodeSeedIndexReport, integerOf } from './index.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const text = fc.oneof(
   fc.string({ maxLength: 8 }),
   fc.string({ unit: 'binary', maxLength: 8 }),

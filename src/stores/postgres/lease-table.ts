@@ -17,16 +17,23 @@ export const leaseTable = `
   );
 `;
 
-/** The fence of the lock if it is ours now, undefined if somebody else holds it. An owner takes a lock but once, or the same once more. */
+/**
+ * The fence of the lock if it is ours now, undefined if somebody else holds it. An owner takes a lock but once, or the same once more.
+ * What is held is left alone without a look at the row's lock. Two that make the row at once meet in either unique index, whichever is
+ * looked at first: an `ON CONFLICT` that names one of them fails on the other.
+ */
 export async function takeLease(sql: Sql, key: string, owner: string, length: number): Promise<number | undefined> {
-  // What is held is left alone without a look at the row's lock; two that find it free meet in the upsert, and one of them wins.
   const row = await sql.get<{ fence: number }>(
-    `INSERT INTO lease(key, owner, fence, expires_at)
-     SELECT $1, $2, 1, clock_timestamp() + $3::float8 * interval '1 ms'
-     WHERE NOT EXISTS (SELECT FROM lease WHERE key = $1 AND owner <> $2 AND expires_at > clock_timestamp())
-     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, fence = lease.fence + 1, expires_at = excluded.expires_at
-       WHERE lease.owner IS NULL OR lease.owner = $2 OR lease.expires_at <= clock_timestamp()
-     RETURNING fence`,
+    `WITH taken AS (
+       UPDATE lease SET owner = $2, fence = fence + 1, expires_at = clock_timestamp() + $3::float8 * interval '1 ms'
+       WHERE key = $1 AND (owner IS NULL OR owner = $2 OR expires_at <= clock_timestamp())
+       RETURNING fence),
+     made AS (
+       INSERT INTO lease(key, owner, fence, expires_at)
+       SELECT $1, $2, 1, clock_timestamp() + $3::float8 * interval '1 ms' WHERE NOT EXISTS (SELECT FROM lease WHERE key = $1)
+       ON CONFLICT DO NOTHING
+       RETURNING fence)
+     SELECT fence FROM taken UNION ALL SELECT fence FROM made`,
     [key, owner, length],
   );
   return row?.fence;
@@ -34,10 +41,9 @@ export async function takeLease(sql: Sql, key: string, owner: string, length: nu
 
 /** The next fence of a lock that is held by other means; whoever had it before is out. */
 export async function raiseFence(sql: Sql, key: string, owner: string): Promise<number> {
+  await sql.run(`INSERT INTO lease(key, owner, fence, expires_at) VALUES ($1, NULL, 0, '-infinity') ON CONFLICT DO NOTHING`, [key]);
   const row = await sql.get<{ fence: number }>(
-    `INSERT INTO lease(key, owner, fence, expires_at) VALUES ($1, $2, 1, clock_timestamp())
-     ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, fence = lease.fence + 1, expires_at = excluded.expires_at
-     RETURNING fence`,
+    'UPDATE lease SET owner = $2, fence = fence + 1, expires_at = clock_timestamp() WHERE key = $1 RETURNING fence',
     [key, owner],
   );
   return row?.fence ?? 0;

@@ -199,7 +199,7 @@ describe('normalizeComposer', () => {
         expect(normalizeComposer(normal)).toBe(normal);
         if (!normal.startsWith('dev-')) expect(composerScheme.parse(normal).ok).toBe(true);
       }),
-      { numRuns: Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200) * 5 },
+      { numRuns: Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100) * 5 },
     );
   });
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseFixIds } from './fix-id.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 
 describe('parseFixIds', () => {
   it.each<[string, readonly string[], readonly string[]]>([

@@ -1,7 +1,7 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { suseDistributionScanner } from './distribution.ts';
 import { suseMatcher } from './matcher.ts';
-import { suseUpdaterSet } from './updater.ts';
+import { suseOsvUpdaterSet, suseUpdaterSet } from './updater.ts';
 
 /** SUSE Linux Enterprise and openSUSE: their release files, their OVAL, and the matching of binary packages. */
 export const susePlugin = definePlugin({
@@ -14,6 +14,6 @@ export const susePlugin = definePlugin({
     distributionScanners: [suseDistributionScanner],
     repositoryScanners: [],
   }),
-  updaterSets: [suseUpdaterSet],
+  updaterSets: [suseUpdaterSet, suseOsvUpdaterSet],
   matchers: [suseMatcher],
 });

@@ -1,9 +1,11 @@
 import { defineUpdaterSet, type DiscoverOptions, type Updater } from '../../../contracts/index.ts';
 import { FeedError, LimitError } from '../../../core/index.ts';
 import { createOvalUpdater } from '../../../families/index.ts';
+import { createSuseOsvUpdaterSet } from '../../../families/osv/index.ts';
 import { suseProfile } from './advisory.ts';
 import { ovalFolder, releaseOfFile, urlsOf } from './feed-files.ts';
-import { namespaceKey, releaseOfNamespace, type SuseRelease } from './release.ts';
+import { releaseOfProduct } from './products.ts';
+import { namespaceKey, namespaceOf, releaseOfNamespace, type SuseRelease } from './release.ts';
 
 /** Of the parser: grows when it gives other rows for the same document. */
 const version = 1;
@@ -45,6 +47,15 @@ export const suseUpdaterSet = defineUpdaterSet({
       return release === undefined ? [] : [createSuseUpdater(release)];
     });
   },
+});
+
+/** The same from OSV's bucket, in place of it: `--feed-source suse=osv`. */
+export const suseOsvUpdaterSet = createSuseOsvUpdaterSet({
+  namespaceOfProduct(product) {
+    const release = releaseOfProduct(product);
+    return release && namespaceOf(release);
+  },
+  serves: (namespace) => releaseOfNamespace(namespace) !== undefined,
 });
 
 async function findAll(options: DiscoverOptions): Promise<readonly string[]> {

@@ -6,7 +6,7 @@ import { elfProgram, universalProgram } from '../../../testing/test-executables.
 import { goProgram, type TestGoProgram } from '../../../testing/test-go-program.ts';
 import { goScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const path = 'usr/bin/demo';
 const lines = [
   'path\texample.org/demo/cmd/demo',

@@ -10,7 +10,7 @@ import { LayerBudget } from './archive-budget.ts';
 import { ArchiveWalk } from './archive-walk.ts';
 import { javaScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const scan = async (content: Uint8Array, path = 'app/demo.jar'): Promise<Findings> => javaScanner.scan(layerFiles({ [path]: content }));
 const names = ({ packages = [] }: Findings): readonly string[] => packages.map(({ facts }) => `${facts.name} ${facts.version}`);
 const codes = ({ diagnostics = [] }: Findings): readonly string[] => diagnostics.map(({ code }) => code);

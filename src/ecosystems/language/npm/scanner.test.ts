@@ -4,7 +4,7 @@ import type { Findings } from '../../../contracts/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
 import { npmScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const path = 'app/node_modules/demo/package.json';
 const scan = async (content: string | Uint8Array): Promise<Findings> => npmScanner.scan(layerFiles({ [path]: content }));
 

@@ -4,7 +4,7 @@ import type { Findings } from '../../../contracts/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
 import { pythonScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const path = 'usr/lib/python3/dist-packages/demo-1.0.dist-info/METADATA';
 const scan = async (content: string | Uint8Array): Promise<Findings> => await pythonScanner.scan(layerFiles({ [path]: content }));
 const found = ({ packages = [] }: Findings): readonly string[] => packages.map(({ facts }) => `${facts.name}@${facts.version}`);

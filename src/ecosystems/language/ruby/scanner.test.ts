@@ -4,7 +4,7 @@ import type { Findings } from '../../../contracts/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
 import { rubyScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const path = 'usr/lib/ruby/gems/3.2.0/specifications/demo-1.0.gemspec';
 const scan = async (content: string | Uint8Array): Promise<Findings> => await rubyScanner.scan(layerFiles({ [path]: content }));
 const found = ({ packages = [] }: Findings): readonly string[] =>

@@ -6,7 +6,7 @@ import { layerFiles } from '../../../testing/layer-files.ts';
 import { elfProgram, machProgram, peProgram } from '../../../testing/test-executables.ts';
 import { rustScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const path = 'usr/bin/demo';
 const zlib = (value: unknown): Uint8Array => new Uint8Array(deflateSync(typeof value === 'string' ? value : JSON.stringify(value)));
 const program = (content: Uint8Array): Uint8Array =>

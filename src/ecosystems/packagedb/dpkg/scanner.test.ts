@@ -6,7 +6,7 @@ import { gapOf } from '../../../core/index.ts';
 import { layerFiles } from '../../../testing/layer-files.ts';
 import { dpkgScanner } from './scanner.ts';
 
-const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200);
+const numRuns = Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100);
 const conformance = '../shared/conformance/dpkg';
 const status = 'var/lib/dpkg/status';
 

@@ -8,7 +8,7 @@ import { MemoryMatcherStore } from '../../../testing/memory-matcher-store.ts';
 import { npmNamespace, preparedAdvisory, preparedRow, runUpdate } from '../../../testing/store-fixtures.ts';
 import { openSqliteMatcherStore } from '../../index.ts';
 
-const numRuns = Math.ceil(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200) / 5);
+const numRuns = Math.ceil(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100) / 5);
 const directory = mkdtempSync(join(tmpdir(), 'claircore-history-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 let files = 0;

@@ -10,7 +10,7 @@ import { preparedAdvisory, preparedRow, runUpdate } from '../../../testing/store
 import { openSqliteMatcherStore } from '../../index.ts';
 import { matcherSchema } from '../migrations/matcher.ts';
 
-const numRuns = Math.ceil(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 200) / 5);
+const numRuns = Math.ceil(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 100) / 5);
 const directory = mkdtempSync(join(tmpdir(), 'claircore-upkeep-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 let files = 0;
