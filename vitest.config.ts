@@ -9,7 +9,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
-    maxWorkers: 2,
+    // One more than the cores that a small machine has: many tests wait for processes, servers and leases.
+    maxWorkers: 3,
     pool: 'threads',
     // A worker keeps the modules that it has loaded: a fifth of the time. No test leaves anything behind in them.
     isolate: false,

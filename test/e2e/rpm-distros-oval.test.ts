@@ -144,23 +144,24 @@ describe.skipIf(skip !== undefined)(`root file systems made around the fixes of 
     expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
   });
 
-  it.each([
-    ['3.0', 'azurelinux', 'azurelinux'],
-    ['2.0', 'mariner', 'cbl-mariner'],
-  ])('Azure Linux %s (%s)', { timeout: 120_000 }, async (release, did, file) => {
-    using scratch = scratchDirectory();
-    materialiseFeeds(`${scratch.path}/feeds`, 'raw.githubusercontent.com');
-    const folder = `${scratch.path}/feeds/raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main`;
-    const xml = readFileSync(`${folder}/${file}-${release}-oval.xml`, 'utf8');
-    const osRelease = `ID=${did}\nVERSION_ID="${release}"\n`;
-    const machine = machineOf(() => undefined);
-    const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 500 });
-    expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
-    const cleared = report.verdicts.filter(({ status }) => status === 'not_affected');
-    expect(cleared.length > 0).toBe(did === 'mariner');
-  });
+  it.each([['3.0', 'azurelinux', 'azurelinux'] as const, ['2.0', 'mariner', 'cbl-mariner'] as const].slice(0, isFull ? 2 : 1))(
+    'Azure Linux %s (%s)',
+    { timeout: 120_000 },
+    async (release, did, file) => {
+      using scratch = scratchDirectory();
+      materialiseFeeds(`${scratch.path}/feeds`, 'raw.githubusercontent.com');
+      const folder = `${scratch.path}/feeds/raw.githubusercontent.com/microsoft/AzureLinuxVulnerabilityData/main`;
+      const xml = readFileSync(`${folder}/${file}-${release}-oval.xml`, 'utf8');
+      const osRelease = `ID=${did}\nVERSION_ID="${release}"\n`;
+      const machine = machineOf(() => undefined);
+      const report = await judge(scratch.path, { osRelease, xml, machine, feeds: `${scratch.path}/feeds`, most: 500 });
+      expect(decidedPairs(report).length).toBeGreaterThanOrEqual(300);
+      const cleared = report.verdicts.filter(({ status }) => status === 'not_affected');
+      expect(cleared.length > 0).toBe(did === 'mariner');
+    },
+  );
 
-  it('Photon OS 3, from a whole feed of 2020', { timeout: 120_000 }, async () => {
+  it.skipIf(!isFull)('Photon OS 3, from a whole feed of 2020', { timeout: 120_000 }, async () => {
     using scratch = scratchDirectory();
     const xml = nativeSample('claircore/photon/testdata/com.vmware.phsa-photon3.xml').toString('utf8');
     write(`${scratch.path}/feeds/packages.vmware.com/photon/photon_oval_definitions/com.vmware.phsa-photon3.xml.gz`, gzipSync(xml));
