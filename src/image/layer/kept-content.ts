@@ -8,7 +8,10 @@ export interface KeptContent {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** Keeps files: in memory up to a budget, then in one file of the arena. */
+/** Bytes of a file that is kept in memory. Larger ones are mostly programs, archives and databases, of which little is looked at. */
+const mostInMemory = 1024 * 1024;
+
+/** Keeps files: small ones in memory up to a budget, the others in one file of the arena. */
 export class ContentKeeper {
   readonly #arena: TempArena;
   #budget: number;
@@ -22,7 +25,7 @@ export class ContentKeeper {
 
   /** A place for a file of that size. One is written at a time. */
   create(size: number): ContentWriter {
-    if (size <= this.#budget) {
+    if (size <= Math.min(this.#budget, mostInMemory)) {
       this.#budget -= size;
       return new MemoryWriter(size, () => (this.#budget += size));
     }
