@@ -166,13 +166,15 @@ describe('a transfer that breaks off', () => {
     const breaks = fc.array(fc.oneof(fc.nat(3000), fc.nat(3)), { maxLength: 3 });
     const small = bytes.subarray(0, 5000);
     const http = clientWith();
+    let cases = 0;
     await fc.assert(
       fc.asyncProperty(
         breaks,
         fc.constantFrom('given', 'ignored'),
         fc.constantFrom('declared', 'unknown'),
         async (cuts, ranges, length) => {
-          const blob = server.add(small, { ranges, length, path: '/small' });
+          // What is left of a script would be for the next case: each has its own path.
+          const blob = server.add(small, { ranges, length, path: `/small-${(cases += 1)}` });
           server.script(blob.path, ...cuts.map((count) => ({ kind: 'truncate', bytes: count }) as const));
           expect(await fetchBlob(blob, { http })).toEqual(Buffer.from(small));
         },
