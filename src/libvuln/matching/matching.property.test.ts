@@ -85,17 +85,25 @@ const order = ['affected', 'version-unparsable', 'advisory-version-unparsable', 
 /** Package by package, row by row. */
 function naive(
   packages: readonly Installed[],
-  advisories: readonly { readonly name: string; readonly rows: readonly Row[] }[],
+  advisories: readonly { readonly feed: string; readonly name: string; readonly rows: readonly Row[] }[],
 ): readonly string[] {
   return packages
     .flatMap((found) =>
       [...new Set(advisories.map(({ name }) => name))].flatMap((called) => {
         const rows = advisories
           .filter(({ name }) => name === called)
-          .flatMap(({ rows }) => rows)
+          .flatMap(({ feed, rows }) => rows.map((candidate) => ({ ...candidate, from: `${feed} ${candidate.release}` })))
           .filter(({ release }) => found.releases.includes(release));
+        // Who clears the binary by its own name has more to say of it than who speaks of all that its source builds.
+        const clears = rows.filter(
+          (candidate) =>
+            candidate.kind === 'binary' && candidate.package === found.name && says(candidate, found.version) === 'not_affected',
+        );
+        const isCleared = (from: string): boolean => clears.some((clearing) => clearing.from === from);
         const answers = rows.flatMap((candidate) => {
-          if (candidate.kind === 'source') return candidate.package === found.sourceName ? [says(candidate, found.sourceVersion)] : [];
+          if (candidate.kind === 'source') {
+            return candidate.package === found.sourceName && !isCleared(candidate.from) ? [says(candidate, found.sourceVersion)] : [];
+          }
           return candidate.package === found.name ? [says(candidate, found.version)] : [];
         });
         const answer = order.find((status) => answers.includes(status));
