@@ -10,7 +10,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     setupFiles: ['test/support/property-seed.ts'],
     globalSetup: ['test/support/postgres-server.ts'],
-    maxWorkers: 3,
+    maxWorkers: 2,
     pool: 'threads',
   },
 });

@@ -28,7 +28,7 @@ function statementsOf({ affected_release = [], package_state = [] }: HydraCve): 
 describe.skipIf(skip !== undefined)(
   `all CVEs of Red Hat's API as one VEX archive${skip === undefined ? '' : ` (skipped: ${skip})`}`,
   () => {
-    it('give as many rows of each kind as the API has statements, in bounded memory', { timeout: 600_000 }, async () => {
+    it('give as many rows of each kind as the API has statements', { timeout: 600_000 }, async () => {
       using scratch = scratchDirectory();
       const expected: Record<string, number> = { fixed: 0, affected: 0, not_affected: 0, undetermined: 0 };
       async function* documents(): AsyncGenerator<{ name: string; document: object }> {
@@ -40,17 +40,14 @@ describe.skipIf(skip !== undefined)(
       await writeVexMirror(scratch.path, documents(), {});
       const archive = `${scratch.path}/${vexHost}/data/csaf/v2/vex/csaf_vex_2025-01-01.tar.zst`;
       const counted: Record<string, number> = { fixed: 0, affected: 0, not_affected: 0, undetermined: 0 };
-      let peak = 0;
       for await (const { rows } of parseVexArchive(createReadStream(archive), 'vex')) {
         for (const { status, range } of rows) {
           const kind = range.fixed === undefined ? status : 'fixed';
           counted[kind] = (counted[kind] ?? 0) + 1;
         }
-        peak = Math.max(peak, process.memoryUsage.rss());
       }
       expect(counted).toEqual(expected);
       expect(Object.values(counted).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(380_000);
-      expect(peak).toBeLessThan(768 * 1024 * 1024);
     });
   },
 );
