@@ -1,4 +1,4 @@
-import type { EvidenceNote, IndexRecord, RepositoryFacts } from '../core/index.ts';
+import type { DistributionFacts, EvidenceNote, IndexRecord, RepositoryFacts } from '../core/index.ts';
 import type { Namespace } from './advisory.ts';
 import type { AffectedRow } from './matcher-store.ts';
 
@@ -52,6 +52,11 @@ export interface Matcher {
    * @param records of one package, those that `filter` took
    */
   selectNamespaces?(records: readonly IndexRecord[], choice: NamespaceChoice): readonly SelectedNamespace[];
+  /**
+   * Last day on which the release's vendor gave or will give security fixes to everybody, ISO 8601 (`2024-06-30`); undefined where it is not
+   * known. From the day after, reports say DISTRIBUTION_END_OF_LIFE: what its feed does not tell any more cannot be found.
+   */
+  endOfLife?(distribution: DistributionFacts): string | undefined;
   /** Namespace of a feed of names: an advisory a repository, by its name, with other names as aliases. Looked up for `selectNamespaces`. */
   readonly repositoryNames?: string;
   /** True: the store's range look-up decides. Otherwise every current row goes through `vulnerable`. */

@@ -69,6 +69,10 @@ export const diagnosticCodes = {
     message: 'not all files that a package owns are known; what is found in the others counts as not owned',
   },
   DISTRIBUTION_UNREADABLE: { level: 'warning', message: 'a release file cannot be parsed' },
+  DISTRIBUTION_END_OF_LIFE: {
+    level: 'warning',
+    message: 'the release is out of support: its vendor tells of no new vulnerabilities and fixes for it',
+  },
   FEED_SHRUNK: { level: 'warning', message: 'a feed lost more than a fifth of its rows since it was last loaded' },
   FEED_RECORD_UNUSED: { level: 'info', message: 'records of a feed say nothing that packages can be held against, and were left out' },
   FEED_PART_MISSING: { level: 'warning', message: 'a part that a feed names is not there' },

@@ -3,12 +3,14 @@ import {
   compareText,
   throwIfAborted,
   UsageError,
+  type Diagnostic,
   type IndexReport,
   type Vulnerability,
   type VulnerabilityReport,
 } from '../../core/index.ts';
 import { packageRecords } from '../../judging/index.ts';
 import { toCoverage } from './coverage.ts';
+import { endOfLife } from './end-of-life.ts';
 import { FeedStates } from './feed-states.ts';
 import { matchPackages, type MatchContext, type Matched } from './match-packages.ts';
 import { toVerdicts } from './verdicts.ts';
@@ -37,13 +39,17 @@ export async function scanReport(report: IndexReport, context: ScanContext): Pro
   const maps = toVulnerabilities(matched.findings, context.texts ? await textsOf(matched, context) : new Map(), ids);
   throwIfAborted(context.signal);
   return {
-    index: report,
+    index: withDiagnostics(report, endOfLife(report, context.matchers, now)),
     ...maps,
     verdicts,
     coverage: toCoverage({ packages, matched, verdicts, feeds, report, matchers: context.matchers }),
     enrichments: await enrich([...maps.vulnerabilities.values()], context),
     createdAt: now.toISOString(),
   };
+}
+
+function withDiagnostics(report: IndexReport, diagnostics: readonly Diagnostic[]): IndexReport {
+  return diagnostics.length === 0 ? report : { ...report, diagnostics: [...report.diagnostics, ...diagnostics] };
 }
 
 /** Read only for what affects the image. */

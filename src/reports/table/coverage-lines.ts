@@ -84,7 +84,8 @@ function unmentioned(report: VulnerabilityReport): Gap[] {
 export function* diagnosticLines(report: VulnerabilityReport, { width, paint }: CoverageLines): Generator<string> {
   const byCode = new Map<DiagnosticCode, string[]>();
   for (const { code, level, path } of report.index.diagnostics) {
-    if (level === 'info') continue;
+    // The end of a release stands above the findings: see endOfLifeLines.
+    if (level === 'info' || code === 'DISTRIBUTION_END_OF_LIFE') continue;
     const paths = byCode.get(code) ?? [];
     paths.push(path ?? '');
     byCode.set(code, paths);

@@ -123,6 +123,13 @@ describe('what was not decided', () => {
     expect(text).toContain('a wanted file cannot be parsed: a/\\x1b[2J and 1 more\n');
     expect(text).not.toContain('end mark');
   });
+
+  it('says above all that a release is out of support', () => {
+    const data = { distribution: 'debian 10', supportedUntil: '2024-06-30' };
+    const text = print({ packages, diagnostics: [diagnostic('DISTRIBUTION_END_OF_LIFE', { data })] });
+    expect(text).toMatch(/! debian 10 is out of support since 2024-06-30/);
+    expect(text).not.toContain('Met while reading');
+  });
 });
 
 describe('hostile names', () => {

@@ -1,6 +1,7 @@
 import { defineReportWriter, type WriteOptions } from '../../contracts/index.ts';
 import { severities, type Severity, type VulnerabilityReport } from '../../core/index.ts';
 import { count, diagnosticLines, gapLines } from './coverage-lines.ts';
+import { endOfLifeLines } from './end-of-life-lines.ts';
 import { countFindings, toFindings, type FindingCounts } from './findings.ts';
 import { displayWidth } from './display-width.ts';
 import { grid } from './grid.ts';
@@ -32,6 +33,7 @@ interface Page {
 
 function* allLines(report: VulnerabilityReport, options: WriteOptions, page: Page): Generator<string> {
   yield* headerLines(report, options, page);
+  yield* endOfLifeLines(report, page);
   yield* gapLines(report, page);
   yield* diagnosticLines(report, page);
   if (page.counts.pairs > 0) yield* findingLines(report, options, page);
