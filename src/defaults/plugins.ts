@@ -11,9 +11,11 @@ import { rhelPlugin } from '../ecosystems/distro/rhel/index.ts';
 import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
+import { dotnetPlugin } from '../ecosystems/language/dotnet/index.ts';
 import { goPlugin } from '../ecosystems/language/go/index.ts';
 import { javaPlugin } from '../ecosystems/language/java/index.ts';
 import { npmPlugin } from '../ecosystems/language/npm/index.ts';
+import { phpPlugin } from '../ecosystems/language/php/index.ts';
 import { pythonPlugin } from '../ecosystems/language/python/index.ts';
 import { rubyPlugin } from '../ecosystems/language/ruby/index.ts';
 import { rustPlugin } from '../ecosystems/language/rust/index.ts';
@@ -35,9 +37,11 @@ export const plugins: readonly Plugin[] = [
   rockyPlugin,
   susePlugin,
   ubuntuPlugin,
+  dotnetPlugin,
   goPlugin,
   javaPlugin,
   npmPlugin,
+  phpPlugin,
   pythonPlugin,
   rubyPlugin,
   rustPlugin,

@@ -37,7 +37,7 @@ function withNames(record: OsvRecord, source: OsvSource, rows: readonly Advisory
     part: record.id,
     name,
     aliases,
-    description: record.details === '' ? record.summary : record.details,
+    description: descriptionOf(record, source),
     links: [...new Set(record.references)],
     issued: record.published,
     severity,
@@ -45,6 +45,10 @@ function withNames(record: OsvRecord, source: OsvSource, rows: readonly Advisory
     url: osvRecordUrl(source.bucket, record.id),
     rows,
   }));
+}
+
+function descriptionOf({ summary, details }: OsvRecord, { describedBy }: OsvSource): string {
+  return describedBy === 'summary' ? summary || details : details || summary;
 }
 
 function severityOf(source: OsvSource, record: OsvRecord, affected?: OsvAffected): ReturnType<NonNullable<OsvSource['severityOf']>> {

@@ -48,6 +48,8 @@ export interface OsvSource {
   readonly severityOf?: (record: OsvRecord, affected?: OsvAffected) => OsvSeverityWord;
   /** The findings of a record and what else they are called; see {@link namesOfAdvisory}. */
   readonly namesOf?: (record: OsvRecord) => OsvNames;
+  /** What describes it; `details` if absent, `summary` where there is none. */
+  readonly describedBy?: 'summary';
   /** Why a record is left out that could be read; none is if absent. */
   readonly leaves?: (record: OsvRecord) => OsvSkipReason | undefined;
 }
@@ -60,14 +62,18 @@ export interface OsvNames {
 
 const cve = /^CVE-\d{4}-\d{4,19}$/;
 
+export function isCveId(id: string): boolean {
+  return cve.test(id);
+}
+
 /**
  * For advisories of distributions: a finding for each CVE that the advisory is about, with the advisory as its alias; without one the
  * advisory itself. `upstream` tells; older records told the same in `related`, and those that are a CVE themselves have it in their id.
  */
 export function namesOfAdvisory({ id, upstream, related, aliases }: OsvRecord): OsvNames {
-  if (cve.test(id)) return { names: [id], aliases: aliases.filter((alias) => alias !== id) };
+  if (isCveId(id)) return { names: [id], aliases: aliases.filter((alias) => alias !== id) };
   for (const ids of [upstream, related, aliases]) {
-    const names = [...new Set(ids.filter((each) => cve.test(each)))];
+    const names = [...new Set(ids.filter(isCveId))];
     if (names.length > 0) return { names, aliases: [id] };
   }
   return { names: [id], aliases };

@@ -1,10 +1,14 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
+import { pythonMatcher } from './matcher.ts';
 import { pythonScanner } from './scanner.ts';
+import { pythonUpdaterSet } from './updater.ts';
 
-/** Installed distributions of Python, listed; their advisories come later. */
+/** Distributions of the Python Package Index: what is installed, and their advisories. */
 export const pythonPlugin = definePlugin({
   id: 'python',
   version: 1,
-  needs: [],
+  needs: ['versions/pep440'],
   ecosystem: defineEcosystem({ id: 'python', packageScanners: [pythonScanner], distributionScanners: [], repositoryScanners: [] }),
+  updaterSets: [pythonUpdaterSet],
+  matchers: [pythonMatcher],
 });

@@ -1,0 +1,4 @@
+import { createLanguageMatcher } from '../../../families/index.ts';
+import { javaNamespace } from './namespace.ts';
+
+export const javaMatcher = createLanguageMatcher({ id: 'java-matcher', namespace: javaNamespace });

@@ -1,0 +1,1 @@
+export { parseSecfixes, type SecdbReading } from './parse-secfixes.ts';
