@@ -5,6 +5,7 @@ export * from './distribution-matcher.ts';
 export * from './file-diagnostics.ts';
 export * from './is-from-database.ts';
 export * from './language-matcher.ts';
+export * from './major-releases.ts';
 export * from './oval/index.ts';
 export * from './release-file-scanner.ts';
 export * from './rpm-matcher.ts';
