@@ -14,11 +14,13 @@ export interface DistributionMatcherOptions {
   readonly packages?: PackageKind;
   /** The namespace that speaks of a release; undefined where the release is not known. */
   readonly namespaceOf: (distribution: DistributionFacts) => string | undefined;
+  /** See {@link Matcher.endOfLife}. */
+  readonly endOfLife?: (distribution: DistributionFacts) => string | undefined;
 }
 
 /** A matcher for distributions whose advisories speak of packages of a release. The store's range look-up decides. */
 export function createDistributionMatcher(options: DistributionMatcherOptions): Matcher {
-  const { id, scheme, did, packageScanner, packages = 'source', namespaceOf } = options;
+  const { id, scheme, did, packageScanner, packages = 'source', namespaceOf, endOfLife } = options;
   const dids = typeof did === 'string' ? [did] : did;
   return defineMatcher({
     id,
@@ -30,5 +32,6 @@ export function createDistributionMatcher(options: DistributionMatcherOptions): 
       const namespace = record.distribution && namespaceOf(record.distribution);
       return namespace === undefined ? [] : [namespace];
     },
+    ...(endOfLife && { endOfLife }),
   });
 }

@@ -18,6 +18,8 @@ export interface RpmMatcherOptions {
    * of one and none, have nothing to do with each other. Without it rows speak of every package of the name.
    */
   readonly namesModules: boolean;
+  /** See {@link Matcher.endOfLife}. */
+  readonly endOfLife?: (distribution: DistributionFacts) => string | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface RpmMatcherOptions {
  * ```
  */
 export function createRpmMatcher(options: RpmMatcherOptions): Matcher {
-  const { id, isOurs, namespacesOf, namespacesBy = ['distribution-did', 'distribution-version-id'], namesModules } = options;
+  const { id, isOurs, namespacesOf, namespacesBy = ['distribution-did', 'distribution-version-id'], namesModules, endOfLife } = options;
   const constraints: readonly Constraint[] = ['package-name', ...namespacesBy, ...(namesModules ? (['package-module'] as const) : [])];
   return defineMatcher({
     id,
@@ -44,5 +46,6 @@ export function createRpmMatcher(options: RpmMatcherOptions): Matcher {
     filter: (record) => record.distribution !== undefined && isOurs(record.distribution) && isFromDatabase(record, rpmScannerName),
     query: () => constraints,
     namespaces: ({ distribution, ...record }) => (distribution ? namespacesOf({ ...record, distribution }) : []),
+    ...(endOfLife && { endOfLife }),
   });
 }

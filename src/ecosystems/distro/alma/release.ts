@@ -49,3 +49,15 @@ export function releaseOfNamespace(namespace: string): AlmaRelease | undefined {
   const release = namespace.startsWith(namespacePrefix) ? namespace.slice(namespacePrefix.length) : '';
   return releasePattern.test(release) ? release : undefined;
 }
+
+/** The last day of security support: https://wiki.almalinux.org/release-notes/ */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['8', '2029-03-01'],
+  ['9', '2032-05-31'],
+  ['10', '2035-05-31'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

@@ -1,5 +1,5 @@
 import { createDistributionMatcher } from '../../../families/index.ts';
-import { namespaceKey } from './release.ts';
+import { endOfLife, namespaceKey } from './release.ts';
 
 export const alpineMatcher = createDistributionMatcher({
   id: 'alpine-matcher',
@@ -7,4 +7,5 @@ export const alpineMatcher = createDistributionMatcher({
   did: 'alpine',
   packageScanner: 'apk',
   namespaceOf: ({ versionId }) => (versionId === '' ? undefined : namespaceKey(versionId)),
+  endOfLife,
 });

@@ -46,3 +46,15 @@ export function namespaceKey(versionId: string): string {
 export function releaseOfNamespace(namespace: string): ServedRelease | undefined {
   return releases.find((release) => namespaceKey(release) === namespace);
 }
+
+/** The last day of maintenance: https://aws.amazon.com/amazon-linux-ami/faqs/, https://aws.amazon.com/amazon-linux-2/faqs/, https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['1', '2023-12-31'],
+  ['2', '2026-06-30'],
+  ['2023', '2029-06-30'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

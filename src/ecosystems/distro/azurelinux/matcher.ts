@@ -1,5 +1,5 @@
 import { createDistributionMatcher } from '../../../families/index.ts';
-import { namespaceKey } from './release.ts';
+import { endOfLife, namespaceKey } from './release.ts';
 
 /** Microsoft's advisories name source packages. */
 export const azurelinuxMatcher = createDistributionMatcher({
@@ -8,4 +8,5 @@ export const azurelinuxMatcher = createDistributionMatcher({
   did: ['azurelinux', 'mariner'],
   packageScanner: 'rpm',
   namespaceOf: ({ versionId }) => (versionId === '' ? undefined : namespaceKey(versionId)),
+  endOfLife,
 });

@@ -59,3 +59,15 @@ export function namespaceOf(release: AzureLinuxRelease): Namespace {
 export function namespaceKey(versionId: string): string {
   return `${namespacePrefix}${versionId}`;
 }
+
+/** The last day of support: https://learn.microsoft.com/azure/azure-linux/release-cadence-lifecycle */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['1.0', '2023-08-31'],
+  ['2.0', '2025-07-31'],
+  ['3.0', '2027-08-31'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

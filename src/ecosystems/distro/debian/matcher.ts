@@ -1,5 +1,5 @@
 import { createDistributionMatcher } from '../../../families/index.ts';
-import { namespaceKey } from './release.ts';
+import { endOfLife, namespaceKey } from './release.ts';
 
 export const debianMatcher = createDistributionMatcher({
   id: 'debian-matcher',
@@ -7,4 +7,5 @@ export const debianMatcher = createDistributionMatcher({
   did: 'debian',
   packageScanner: 'dpkg',
   namespaceOf: ({ versionId }) => (versionId === '' ? undefined : namespaceKey(versionId)),
+  endOfLife,
 });

@@ -89,3 +89,23 @@ export function namespaceKey(id: string): string {
 export function isDebianNamespace(namespace: string): boolean {
   return namespace.startsWith('debian:');
 }
+
+/** The last day of a release, its long-term support included: that is for everybody, from the same archive; `eol-lts` of distro-info-data, `eol` where a release had none. */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['3.1', '2008-03-31'],
+  ['4', '2010-02-15'],
+  ['5', '2012-02-06'],
+  ['6', '2016-02-29'],
+  ['7', '2018-05-31'],
+  ['8', '2020-06-30'],
+  ['9', '2022-06-30'],
+  ['10', '2024-06-30'],
+  ['11', '2026-08-31'],
+  ['12', '2028-06-30'],
+  ['13', '2030-06-30'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

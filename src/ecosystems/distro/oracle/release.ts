@@ -47,3 +47,19 @@ export function namespaceOf(release: OracleRelease): Namespace {
 export function namespaceKey(versionId: string): string {
   return `${namespacePrefix}${versionId}`;
 }
+
+/** The last day of Premier Support, after which fixes are of the paid Extended Support; where the policy has a month alone, its last day. https://www.oracle.com/a/ocom/docs/elsp-lifetime-069338.pdf */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['4', '2013-02-28'],
+  ['5', '2017-06-30'],
+  ['6', '2021-03-31'],
+  ['7', '2024-12-31'],
+  ['8', '2029-07-31'],
+  ['9', '2032-06-30'],
+  ['10', '2035-06-30'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

@@ -51,3 +51,16 @@ export function namespaceOf(release: PhotonRelease): Namespace {
 export function namespaceKey(versionId: string): string {
   return `${namespacePrefix}${versionId}`;
 }
+
+/** The last day of support. Of 3.0 and 4.0 that of vSphere 7 and 8, as its maintainers say (https://github.com/endoflife-date/endoflife.date/pull/9025); of 5.0 none is announced. */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['1.0', '2022-02-28'],
+  ['2.0', '2022-12-31'],
+  ['3.0', '2025-10-02'],
+  ['4.0', '2027-10-11'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

@@ -10,7 +10,7 @@ import {
 } from '../../../core/index.ts';
 import { isFromDatabase, rpmScannerName } from '../../../families/index.ts';
 import { releaseCpe, releaseNamespaceKey } from './products.ts';
-import { releaseOfDistribution } from './release.ts';
+import { endOfLife, releaseOfDistribution } from './release.ts';
 import { repositoryNamespace } from './repository-names.ts';
 
 /**
@@ -29,6 +29,7 @@ export const rhelMatcher = defineMatcher({
   },
   repositoryNames: repositoryNamespace.key,
   selectNamespaces,
+  endOfLife,
 });
 
 function majorOf({ distribution }: IndexRecord): string | undefined {

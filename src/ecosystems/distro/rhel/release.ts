@@ -58,3 +58,32 @@ export function releaseOfDistribution({ did, name, prettyName, versionId, versio
   const major = /^\d{1,3}/.exec(versionId || version)?.[0];
   return major === undefined || `${name} ${prettyName}`.includes('Stream') ? undefined : known({ did, major });
 }
+
+/**
+ * The last day of Maintenance Support, after which fixes are of paid add-ons; https://access.redhat.com/support/policy/updates/errata.
+ * CentOS: https://www.centos.org/centos-linux-eol/
+ */
+const lastDays: Readonly<Record<RhelRelease['did'], ReadonlyMap<string, string>>> = {
+  rhel: new Map([
+    ['4', '2012-02-29'],
+    ['5', '2017-03-31'],
+    ['6', '2020-11-30'],
+    ['7', '2024-06-30'],
+    ['8', '2029-05-31'],
+    ['9', '2032-05-31'],
+    ['10', '2035-05-31'],
+  ]),
+  centos: new Map([
+    ['4', '2012-02-29'],
+    ['5', '2017-03-31'],
+    ['6', '2020-11-30'],
+    ['7', '2024-06-30'],
+    ['8', '2021-12-31'],
+  ]),
+};
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife(distribution: DistributionFacts): string | undefined {
+  const release = releaseOfDistribution(distribution);
+  return release && lastDays[release.did].get(release.major);
+}

@@ -2,13 +2,14 @@ import { defineMatcher, type AffectedRow } from '../../../contracts/index.ts';
 import type { IndexRecord } from '../../../core/index.ts';
 import { createRpmMatcher } from '../../../families/index.ts';
 import { isInRange, rpmScheme } from '../../../versions/index.ts';
-import { namespaceKey } from './release.ts';
+import { endOfLife, namespaceKey } from './release.ts';
 
 const ofBinaries = createRpmMatcher({
   id: 'rocky-matcher',
   isOurs: ({ did }) => did === 'rocky',
   namespacesOf: ({ distribution: { versionId } }) => (versionId === '' ? [] : [namespaceKey(versionId)]),
   namesModules: true,
+  endOfLife,
 });
 
 /**

@@ -53,3 +53,15 @@ export function namespaceKey(versionId: string): string {
 export function isRockyNamespace(namespace: string): boolean {
   return namespace.startsWith(namespacePrefix) && releasePattern.test(namespace.slice(namespacePrefix.length));
 }
+
+/** The last day of a release: https://wiki.rockylinux.org/rocky/version/ */
+const lastDays: ReadonlyMap<string, string> = new Map([
+  ['8', '2029-05-31'],
+  ['9', '2032-05-31'],
+  ['10', '2035-05-31'],
+]);
+
+/** The last day of support of a release of this table; undefined for those that it does not have. */
+export function endOfLife({ versionId }: Pick<DistributionFacts, 'versionId'>): string | undefined {
+  return lastDays.get(versionId);
+}

@@ -1,5 +1,5 @@
 import { createRpmMatcher } from '../../../families/index.ts';
-import { namespaceKey, releaseOfDistribution } from './release.ts';
+import { endOfLife, namespaceKey, releaseOfDistribution } from './release.ts';
 
 export const suseMatcher = createRpmMatcher({
   id: 'suse-matcher',
@@ -9,4 +9,5 @@ export const suseMatcher = createRpmMatcher({
     return release === undefined ? [] : [namespaceKey(release)];
   },
   namesModules: false,
+  endOfLife,
 });

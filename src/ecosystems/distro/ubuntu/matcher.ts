@@ -1,4 +1,5 @@
 import { createDistributionMatcher } from '../../../families/index.ts';
+import { endOfLife } from './release.ts';
 import { namespaceKey } from './series.ts';
 
 /** Ubuntu's OVAL names the binary packages of each source. */
@@ -9,4 +10,5 @@ export const ubuntuMatcher = createDistributionMatcher({
   packageScanner: 'dpkg',
   packages: 'binary',
   namespaceOf: ({ versionId }) => (versionId === '' ? undefined : namespaceKey(versionId)),
+  endOfLife,
 });
