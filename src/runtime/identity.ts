@@ -72,6 +72,8 @@ export interface VulnerabilityIdentity {
   readonly introduced: string;
   readonly fixed: string;
   readonly lastAffected: string;
+  /** Only where it is not the row's own. */
+  readonly severity?: string;
 }
 
 export function vulnerabilityId(of: VulnerabilityIdentity): VulnerabilityId {
@@ -87,6 +89,7 @@ export function vulnerabilityId(of: VulnerabilityIdentity): VulnerabilityId {
     of.introduced,
     of.fixed,
     of.lastAffected,
+    ...(of.severity === undefined ? [] : [of.severity]),
   ]) as VulnerabilityId;
 }
 

@@ -38,7 +38,7 @@ it.each([
     judgement: { kind: 'affected', isCompared: false },
     notes: [],
   } as const;
-  const evidence = evidenceOf({ package: found, name: row.name, by, besides: [] });
+  const evidence = evidenceOf({ package: found, name: row.name, by, besides: [], rated: by });
   expect(evidence.sha1).toBe(sha1);
   expect('sha1' in evidence).toBe(sha1 !== undefined);
 });

@@ -1,8 +1,9 @@
 import type { Evidence, RecordRef } from '../../core/index.ts';
 import type { Finding, Statement } from './finding.ts';
+import { otherNames } from './told-names.ts';
 
 /** All that is needed to check the finding by hand. */
-export function evidenceOf({ by, besides }: Finding): Evidence {
+export function evidenceOf({ name, by, besides }: Finding): Evidence {
   const { record, row, subject, namespace, judgement } = by;
   const { introduced, fixed, lastAffected } = row.range;
   // Assigned one by one: thousands are made for a report, and spreading what may be absent takes several times as long.
@@ -20,7 +21,14 @@ export function evidenceOf({ by, besides }: Finding): Evidence {
   if (lastAffected !== undefined) evidence.lastAffected = lastAffected;
   if (judgement.kind !== 'unknown' && judgement.isCompared) evidence.comparison = comparisonOf(by);
   if (by.notes.length > 0) evidence.notes = by.notes;
-  if (row.aliases.length > 0) evidence.aliases = row.aliases;
+  const aliases =
+    besides.length === 0 && name === row.name
+      ? row.aliases
+      : otherNames(
+          name,
+          [by, ...besides].map((each) => each.row),
+        );
+  if (aliases.length > 0) evidence.aliases = aliases;
   if (besides.length > 0) evidence.sources = besides.map(sourceOf);
   const { archive } = record.environment;
   if (archive) evidence.sha1 = archive.sha1;

@@ -1,5 +1,6 @@
 import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
 import {
+  compareSeverity,
   compareText,
   unknownReasons,
   unreachable,
@@ -9,6 +10,7 @@ import {
   type PackageId,
 } from '../../core/index.ts';
 import type { Judgement, Subject } from '../../judging/index.ts';
+import { byToldName } from './told-names.ts';
 
 /** What one row says of one package. */
 export interface Statement {
@@ -21,45 +23,51 @@ export interface Statement {
   readonly notes: readonly EvidenceNote[];
 }
 
-/** What all rows of one name say of one package, united. `by` is the statement that decided. */
+/** What all rows that are told under one name say of one package, united. */
 export interface Finding {
   readonly package: Package;
   readonly name: string;
+  /** The statement that decided. */
   readonly by: Statement;
   /** The others that say the same, in order. */
   readonly besides: readonly Statement[];
+  /** Of all of them, the one of the highest severity: `by`, unless another's is higher. */
+  readonly rated: Statement;
 }
 
 /**
  * Unites what several rows say under one name: affected if any says so, else unknown if any cannot tell, else not affected.
  * A row that clears the package never outweighs one that does not: a report may tell too much, never too little.
  * But what a namespace says of the binary package itself is more than what it says of all that its source builds: there, clearing counts.
- * Of several that affect it, the one decides that is fixed last, one without a fix before all.
+ * Of several that affect it, the package's own authority decides before GitHub's collection; then the one that is fixed last, one without a fix
+ * before all. The highest severity counts, whoever gives it.
  */
 export function uniteStatements(statements: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): readonly Finding[] {
-  const groups = new Map<PackageId, Map<string, Statement[]>>();
+  const packages = new Map<PackageId, Statement[]>();
   for (const statement of statements) {
     const { id } = statement.record.package;
-    let names = groups.get(id);
-    if (!names) groups.set(id, (names = new Map<string, Statement[]>()));
-    const group = names.get(statement.row.name);
+    const group = packages.get(id);
     if (group) group.push(statement);
-    else names.set(statement.row.name, [statement]);
+    else packages.set(id, [statement]);
   }
   const findings: Finding[] = [];
-  for (const names of groups.values()) for (const group of names.values()) findings.push(unite(group, schemes));
+  for (const group of packages.values()) for (const [name, told] of byToldName(group)) findings.push(unite(name, told, schemes));
   return findings;
 }
 
-function unite(group: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): Finding {
+function unite(name: string, group: readonly Statement[], schemes: ReadonlyMap<string, VersionScheme>): Finding {
   const [only, ...others] = group;
-  if (only && others.length === 0) return { package: only.record.package, name: only.row.name, by: only, besides: others };
+  if (only && others.length === 0) return { package: only.record.package, name, by: only, besides: others, rated: only };
   const heard = withoutCleared(group);
   const rank = Math.min(...heard.map(rankOf));
   const saying = heard.filter((statement) => rankOf(statement) === rank);
   const [by, ...besides] = saying.length > 1 ? distinct(saying.sort((a, b) => compareStatements(a, b, schemes))) : saying;
   if (!by) throw new TypeError('a group has at least one statement');
-  return { package: by.record.package, name: by.row.name, by, besides };
+  return { package: by.record.package, name, by, besides, rated: besides.reduce(higher, by) };
+}
+
+function higher(a: Statement, b: Statement): Statement {
+  return compareSeverity(a.row.normalizedSeverity, b.row.normalizedSeverity) < 0 ? b : a;
 }
 
 /** Without what is said of the source, by a namespace that clears the binary by its own name. */
@@ -85,7 +93,12 @@ function rankOf({ judgement }: Statement): number {
 }
 
 function compareStatements(a: Statement, b: Statement, schemes: ReadonlyMap<string, VersionScheme>): number {
-  return compareFixes(a, b, schemes) || compareText(identityOf(a), identityOf(b));
+  return authorityOf(a) - authorityOf(b) || compareFixes(a, b, schemes) || compareText(identityOf(a), identityOf(b));
+}
+
+/** GitHub's advisories are of all ecosystems; those who keep a database of one (GO, PYSEC, RUSTSEC) know it better. */
+function authorityOf({ row }: Statement): number {
+  return row.part.startsWith('GHSA-') ? 1 : 0;
 }
 
 /** The fix of a statement among others: there is none, it can be read, it cannot. */

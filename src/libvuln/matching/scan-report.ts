@@ -14,7 +14,7 @@ import { endOfLife } from './end-of-life.ts';
 import { FeedStates } from './feed-states.ts';
 import { matchPackages, type MatchContext, type Matched } from './match-packages.ts';
 import { toVerdicts } from './verdicts.ts';
-import { RowIds, toVulnerabilities } from './vulnerabilities.ts';
+import { FindingIds, toVulnerabilities } from './vulnerabilities.ts';
 
 export interface ScanContext extends Omit<MatchContext, 'feeds'> {
   readonly sets: readonly UpdaterSet[];
@@ -34,7 +34,7 @@ export async function scanReport(report: IndexReport, context: ScanContext): Pro
   const feeds = new FeedStates({ sets, statuses: await store.status(), staleAfter, now, isEnabled });
   const packages = packageRecords(report);
   const matched = await matchPackages(packages, { ...context, feeds });
-  const ids = new RowIds();
+  const ids = new FindingIds();
   const verdicts = toVerdicts(packages, matched, ids);
   const maps = toVulnerabilities(matched.findings, context.texts ? await textsOf(matched, context) : new Map(), ids);
   throwIfAborted(context.signal);

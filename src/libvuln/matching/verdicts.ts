@@ -4,10 +4,10 @@ import { evidenceOf } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import type { Matched } from './match-packages.ts';
 import type { Unanswered } from './unanswered.ts';
-import type { RowIds } from './vulnerabilities.ts';
+import type { FindingIds } from './vulnerabilities.ts';
 
 /** The verdicts, sorted by package id, name, reason; `packages` is sorted by id. */
-export function toVerdicts(packages: readonly PackageRecords[], matched: Matched, ids: RowIds): readonly Verdict[] {
+export function toVerdicts(packages: readonly PackageRecords[], matched: Matched, ids: FindingIds): readonly Verdict[] {
   const findings = Map.groupBy(matched.findings, (finding) => finding.package.id);
   const all: Verdict[] = [];
   for (const records of packages) {
@@ -18,7 +18,7 @@ export function toVerdicts(packages: readonly PackageRecords[], matched: Matched
   return all;
 }
 
-function verdictsOf(records: PackageRecords, matched: Matched, findings: readonly Finding[], ids: RowIds): Verdict[] {
+function verdictsOf(records: PackageRecords, matched: Matched, findings: readonly Finding[], ids: FindingIds): Verdict[] {
   const reasons = matched.unanswered.get(records.package.id) ?? [];
   const verdicts = reasons.length > 0 ? packageVerdicts(records.package, reasons) : [];
   if (records.owners.length > 0) verdicts.push(...ownedVerdicts(records, matched));
@@ -26,12 +26,12 @@ function verdictsOf(records: PackageRecords, matched: Matched, findings: readonl
   return verdicts;
 }
 
-function findingVerdict(finding: Finding, ids: RowIds): Verdict {
+function findingVerdict(finding: Finding, ids: FindingIds): Verdict {
   const base = { packageId: finding.package.id, name: finding.name, evidence: evidenceOf(finding) };
-  const { judgement, row } = finding.by;
+  const { judgement } = finding.by;
   switch (judgement.kind) {
     case 'affected':
-      return { ...base, status: 'affected', vulnerabilityId: ids.of(row) };
+      return { ...base, status: 'affected', vulnerabilityId: ids.of(finding) };
     case 'not_affected':
       return { ...base, status: 'not_affected' };
     case 'unknown':

@@ -8,7 +8,8 @@ import type {
   VulnerabilityReport,
 } from '../../core/index.ts';
 import { vulnerabilityId } from '../../runtime/index.ts';
-import type { Finding, Statement } from './finding.ts';
+import type { Finding } from './finding.ts';
+import { otherNames } from './told-names.ts';
 
 const noDistribution: DistributionFacts = {
   did: '',
@@ -23,30 +24,40 @@ const noDistribution: DistributionFacts = {
 const noRepository: RepositoryFacts = { name: '', key: '', uri: '', cpe: '' };
 const noText: AdvisoryText = { description: '', links: [] };
 
-/** The ids of affected rows: of what a row says, not of where it is stored. Hashing costs most of building a report, so each row is hashed once. */
-export class RowIds {
-  readonly #known = new Map<AffectedRow, VulnerabilityId>();
+/**
+ * The ids of what findings tell: of what a row says, not of where it is stored, with the name it is told under and a severity that another
+ * record gave. Hashing costs most of building a report, so each row is hashed once.
+ */
+export class FindingIds {
+  readonly #plain = new Map<AffectedRow, VulnerabilityId>();
 
-  of(row: AffectedRow): VulnerabilityId {
-    const known = this.#known.get(row);
+  of(finding: Finding): VulnerabilityId {
+    const { row } = finding.by;
+    if (finding.rated !== finding.by || finding.name !== row.name) return hash(finding);
+    const known = this.#plain.get(row);
     if (known !== undefined) return known;
-    const { updater, part, name, namespace, package: of, range } = row;
-    const id = vulnerabilityId({
-      updater,
-      part,
-      name,
-      namespace,
-      packageName: of.name,
-      packageKind: of.kind,
-      module: of.module,
-      arch: of.arch,
-      introduced: range.introduced ?? '',
-      fixed: range.fixed ?? '',
-      lastAffected: range.lastAffected ?? '',
-    });
-    this.#known.set(row, id);
+    const id = hash(finding);
+    this.#plain.set(row, id);
     return id;
   }
+}
+
+function hash({ name, by: { row }, rated }: Finding): VulnerabilityId {
+  const { updater, part, namespace, package: of, range } = row;
+  return vulnerabilityId({
+    updater,
+    part,
+    name,
+    namespace,
+    packageName: of.name,
+    packageKind: of.kind,
+    module: of.module,
+    arch: of.arch,
+    introduced: range.introduced ?? '',
+    fixed: range.fixed ?? '',
+    lastAffected: range.lastAffected ?? '',
+    ...(rated.row !== row && { severity: `${rated.row.normalizedSeverity} ${rated.row.severity}` }),
+  });
 }
 
 type NamespaceFacts = Pick<Vulnerability, 'distribution' | 'repository' | 'namespace' | 'scheme'>;
@@ -70,18 +81,20 @@ class FactsOfNamespaces {
   }
 }
 
-/** One affected row with its advisory and texts. */
-function toVulnerability(id: VulnerabilityId, row: AffectedRow, facts: NamespaceFacts, text: AdvisoryText = noText): Vulnerability {
+/** One affected row with its advisory and texts, under the name it is told by. */
+function toVulnerability(id: VulnerabilityId, finding: Finding, facts: NamespaceFacts, text: AdvisoryText = noText): Vulnerability {
+  const { name, by, rated } = finding;
+  const { row } = by;
   return {
     id,
     updater: row.updater,
-    name: row.name,
-    aliases: row.aliases,
+    name,
+    aliases: name === row.name ? row.aliases : otherNames(name, [row]),
     description: text.description,
     links: text.links,
     issued: row.issued,
-    severity: row.severity,
-    normalizedSeverity: row.normalizedSeverity,
+    severity: rated.row.severity,
+    normalizedSeverity: rated.row.normalizedSeverity,
     package: row.package,
     ...facts,
     range: row.range,
@@ -93,22 +106,23 @@ function toVulnerability(id: VulnerabilityId, row: AffectedRow, facts: Namespace
 export function toVulnerabilities(
   findings: readonly Finding[],
   texts: ReadonlyMap<number, AdvisoryText>,
-  ids: RowIds,
+  ids: FindingIds,
 ): Pick<VulnerabilityReport, 'vulnerabilities' | 'packageVulnerabilities'> {
   const affecting = new Map<VulnerabilityId, Affecting>();
-  for (const { package: found, by } of findings) {
-    if (by.judgement.kind !== 'affected') continue;
-    const id = ids.of(by.row);
+  for (const finding of findings) {
+    if (finding.by.judgement.kind !== 'affected') continue;
+    const id = ids.of(finding);
     const known = affecting.get(id);
-    if (known) known.packages.push(found.id);
-    else affecting.set(id, { by, packages: [found.id] });
+    if (known) known.packages.push(finding.package.id);
+    else affecting.set(id, { finding, packages: [finding.package.id] });
   }
   const facts = new FactsOfNamespaces();
   const vulnerabilities = new Map<VulnerabilityId, Vulnerability>();
   const byPackage = new Map<PackageId, VulnerabilityId[]>();
   // In the order of their ids, so that those of a package need not be sorted once more.
-  for (const [id, { by, packages }] of sortedEntries(affecting)) {
-    vulnerabilities.set(id, toVulnerability(id, by.row, facts.of(by.namespace), texts.get(by.row.advisory)));
+  for (const [id, { finding, packages }] of sortedEntries(affecting)) {
+    const { namespace, row } = finding.by;
+    vulnerabilities.set(id, toVulnerability(id, finding, facts.of(namespace), texts.get(row.advisory)));
     for (const packageId of packages) {
       const own = byPackage.get(packageId);
       if (own) own.push(id);
@@ -118,9 +132,9 @@ export function toVulnerabilities(
   return { vulnerabilities, packageVulnerabilities: new Map(sortedEntries(byPackage)) };
 }
 
-/** A statement that decided, and the packages for which it did. */
+/** One of the findings of that id, and the packages of all of them. */
 interface Affecting {
-  readonly by: Statement;
+  readonly finding: Finding;
   readonly packages: PackageId[];
 }
 
