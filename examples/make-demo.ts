@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { dockerArchive, LayerBuilder, ociLayout, writeArchive } from '../src/testing/index.ts';
+import { dockerArchive, LayerBuilder, ociLayout, writeArchive, writeZip } from '../src/testing/index.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -198,13 +198,74 @@ function secdbMirror(): void {
   writeMirror('secdb.alpinelinux.org/v3.19/community.json', document('community', {}));
 }
 
+interface NpmFact {
+  readonly id: string;
+  readonly cve: string;
+  readonly package: string;
+  readonly published: string;
+  readonly fixed: string;
+  readonly vector: string;
+  readonly about: string;
+}
+
+const npmFacts: readonly NpmFact[] = [
+  {
+    id: 'GHSA-rv95-896h-c2vc',
+    cve: 'CVE-2024-29041',
+    package: 'express',
+    published: '2024-03-25T19:40:26Z',
+    fixed: '4.19.2',
+    vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N',
+    about: 'malformed URLs may be redirected to another host',
+  },
+  {
+    id: 'GHSA-qw6h-vgh9-j6wx',
+    cve: 'CVE-2024-43796',
+    package: 'express',
+    published: '2024-09-10T19:41:04Z',
+    fixed: '4.20.0',
+    vector: 'CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:U/C:L/I:L/A:L',
+    about: 'a redirect to untrusted input may run a script',
+  },
+  {
+    id: 'GHSA-35jh-r3h4-6jhm',
+    cve: 'CVE-2021-23337',
+    package: 'lodash',
+    published: '2021-05-06T16:05:51Z',
+    fixed: '4.17.21',
+    vector: 'CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:H/I:H/A:H',
+    about: 'a template may run commands',
+  },
+];
+
+function npmMirror(): void {
+  const records = npmFacts.map(({ id, cve, package: name, published, fixed, vector, about }) => ({
+    name: `${id}.json`,
+    method: 'stored' as const,
+    content: JSON.stringify({
+      schema_version: '1.6.0',
+      id,
+      aliases: [cve],
+      published,
+      modified: published,
+      summary: about,
+      severity: [{ type: 'CVSS_V3', score: vector }],
+      affected: [{ package: { ecosystem: 'npm', name }, ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }] }],
+      references: [{ type: 'ADVISORY', url: `https://github.com/advisories/${id}` }],
+    }),
+  }));
+  writeMirror('osv-vulnerabilities.storage.googleapis.com/npm/all.zip', writeZip(records));
+}
+
+/** @param document bytes as they are, else as JSON */
 function writeMirror(path: string, document: object): void {
   const file = join(here, 'mirror', path);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(document, undefined, 1)}\n`);
+  writeFileSync(file, document instanceof Uint8Array ? document : `${JSON.stringify(document, undefined, 1)}\n`);
 }
 
 debianImage();
 alpineImage();
 trackerMirror();
 secdbMirror();
+npmMirror();
