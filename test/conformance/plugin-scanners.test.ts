@@ -15,9 +15,9 @@ it('there are scanners to look at', () => {
 it('one scanner says that a release file cannot be read, not each of them', async () => {
   for (const text of ['', 'nonsense', 'ID=\nnonsense\n']) {
     const telling: string[] = [];
-    for (const { name, scan } of plugins.flatMap(({ ecosystem }) => ecosystem?.distributionScanners ?? [])) {
-      const { diagnostics = [] } = await scan(layerFiles({ 'etc/os-release': text }));
-      if (diagnostics.length > 0) telling.push(name);
+    for (const scanner of plugins.flatMap(({ ecosystem }) => ecosystem?.distributionScanners ?? [])) {
+      const { diagnostics = [] } = await scanner.scan(layerFiles({ 'etc/os-release': text }));
+      if (diagnostics.length > 0) telling.push(scanner.name);
     }
     expect(telling).toEqual(['os-release']);
   }
