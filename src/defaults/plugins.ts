@@ -11,6 +11,7 @@ import { rhelPlugin } from '../ecosystems/distro/rhel/index.ts';
 import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
+import { wolfiPlugin } from '../ecosystems/distro/wolfi/index.ts';
 import { dotnetPlugin } from '../ecosystems/language/dotnet/index.ts';
 import { goPlugin } from '../ecosystems/language/go/index.ts';
 import { javaPlugin } from '../ecosystems/language/java/index.ts';
@@ -37,6 +38,7 @@ export const plugins: readonly Plugin[] = [
   rockyPlugin,
   susePlugin,
   ubuntuPlugin,
+  wolfiPlugin,
   dotnetPlugin,
   goPlugin,
   javaPlugin,
