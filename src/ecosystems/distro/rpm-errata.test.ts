@@ -42,7 +42,8 @@ describe('updater sets', () => {
   it.each<[UpdaterSet, string, readonly string[]]>([
     [amazonUpdaterSet, 'amazon:1', ['amazon-1-updater']],
     [amazonUpdaterSet, 'amazon:2023', ['amazon-2023-updater']],
-    [amazonUpdaterSet, 'amazon:2022', []],
+    [amazonUpdaterSet, 'amazon:2022', ['amazon-2022-updater']],
+    [amazonUpdaterSet, 'amazon:2024', []],
     [almaUpdaterSet, 'alma:9', ['alma-9-updater']],
     [almaUpdaterSet, 'alma:09', []],
     [almaUpdaterSet, 'rocky:9', []],
@@ -52,6 +53,14 @@ describe('updater sets', () => {
     expect(set.expected(namespace)).toEqual(names);
     expect(set.serves(namespace)).toBe(names.length > 0);
     expect((await set.discover({ client: new FakeFeedClient(), namespaces: [namespace] })).map(({ name }) => name)).toEqual(names);
+  });
+
+  it('have the preview of Amazon Linux among all feeds only while it is there', async () => {
+    const client = new FakeFeedClient();
+    const names = async (): Promise<readonly string[]> => (await amazonUpdaterSet.discover({ client })).map(({ name }) => name);
+    expect(await names()).toEqual(['amazon-1-updater', 'amazon-2-updater', 'amazon-2023-updater']);
+    client.set('https://cdn.amazonlinux.com/al2022/core/mirrors/latest/x86_64/mirror.list', '');
+    expect(await names()).toContain('amazon-2022-updater');
   });
 
   it('find the releases of AlmaLinux by asking, until one is not there; an old one may be gone', async () => {
@@ -260,6 +269,7 @@ describe('advisories of Amazon Linux 2', () => {
   it('have a page each', () => {
     expect(pageOf('1', 'ALAS-2011-1')).toBe('https://alas.aws.amazon.com/ALAS-2011-1.html');
     expect(pageOf('2', 'ALAS2KERNEL-5.15-2022-001')).toBe('https://alas.aws.amazon.com/AL2/ALASKERNEL-5.15-2022-001.html');
+    expect(pageOf('2022', 'ALAS2022-2021-001')).toBe('https://alas.aws.amazon.com/AL2022/ALAS-2021-001.html');
     expect(pageOf('2023', 'ALAS2023-2023-001')).toBe('https://alas.aws.amazon.com/AL2023/ALAS-2023-001.html');
   });
 

@@ -2,13 +2,13 @@ import type { Namespace } from '../../../contracts/index.ts';
 import type { DistributionFacts } from '../../../core/index.ts';
 import type { OsRelease } from '../../../formats/os-release/index.ts';
 
-/** A release of Amazon Linux: `1` (the AMI, by dates), `2`, `2023`. */
+/** A release of Amazon Linux: `1` (the AMI, by dates), `2`, `2022` (the preview of the next), `2023`. */
 export type AmazonRelease = string;
 
 const namespacePrefix = 'amazon:';
 
-/** The releases that have advisories. `2022` was a preview of `2023`. */
-export const releases = ['1', '2', '2023'] as const;
+/** The releases that have advisories. */
+export const releases = ['1', '2', '2022', '2023'] as const;
 export type ServedRelease = (typeof releases)[number];
 
 /** The release that an os-release names. The first one is named by its month: `2018.03`. */

@@ -2,7 +2,7 @@ import type { FetchOptions } from '../../../contracts/index.ts';
 import { FeedError } from '../../../core/index.ts';
 import type { MirroredRepository } from '../../../families/updateinfo/index.ts';
 import { member, streamJson, text } from '../../../formats/json-stream/index.ts';
-import type { ServedRelease } from './release.ts';
+import { releases, type ServedRelease } from './release.ts';
 
 /** The repository that every image of a release has. */
 export const coreRepository = 'core';
@@ -19,8 +19,13 @@ export async function repositoriesOf(release: ServedRelease, options: FetchOptio
         of2(coreRepository),
         ...(await extrasTopics(options)).map((topic) => ({ ...of2(`${extrasPrefix}${topic}`), isOptional: true })),
       ];
+    case '2022':
+      return [ofLater('2022', coreRepository)];
     case '2023':
-      return [of2023(coreRepository), ...['kernel-livepatch', 'nvidia'].map((name) => ({ ...of2023(name), isOptional: true }))];
+      return [
+        ofLater('2023', coreRepository),
+        ...['kernel-livepatch', 'nvidia'].map((name) => ({ ...ofLater('2023', name), isOptional: true })),
+      ];
   }
 }
 
@@ -28,8 +33,14 @@ function of2(name: string): MirroredRepository {
   return { name, mirrorList: `https://cdn.amazonlinux.com/2/${name}/latest/x86_64/mirror.list` };
 }
 
-function of2023(name: string): MirroredRepository {
-  return { name, mirrorList: `https://cdn.amazonlinux.com/al2023/${name}/mirrors/latest/x86_64/mirror.list` };
+function ofLater(release: '2022' | '2023', name: string): MirroredRepository {
+  return { name, mirrorList: `https://cdn.amazonlinux.com/al${release}/${name}/mirrors/latest/x86_64/mirror.list` };
+}
+
+/** The releases whose advisories are there. Amazon keeps those of releases; the preview's it may take away any day. @throws FeedError */
+export async function servedReleases({ client, signal }: FetchOptions): Promise<readonly ServedRelease[]> {
+  const hasPreview = await client.exists(ofLater('2022', coreRepository).mirrorList, { signal });
+  return releases.filter((release) => release !== '2022' || hasPreview);
 }
 
 /** The topics of the catalogue, smaller numbers first: `ruby2.6` before `ruby3.0`. */

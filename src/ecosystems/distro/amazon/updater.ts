@@ -2,7 +2,7 @@ import { defineUpdaterSet, type Updater } from '../../../contracts/index.ts';
 import { fetchRepositories, parseRepositories } from '../../../families/updateinfo/index.ts';
 import { ExtrasLines } from './extras.ts';
 import { namespaceKey, namespaceOf, releaseOfNamespace, releases, type ServedRelease } from './release.ts';
-import { coreRepository, repositoriesOf } from './repositories.ts';
+import { coreRepository, repositoriesOf, servedReleases } from './repositories.ts';
 
 /** Grows when other rows come of the same documents. */
 const version = 1;
@@ -33,7 +33,7 @@ function createAmazonUpdater(release: ServedRelease): Updater {
   });
 }
 
-const folders: Readonly<Record<ServedRelease, string>> = { '1': '', '2': 'AL2/', '2023': 'AL2023/' };
+const folders: Readonly<Record<ServedRelease, string>> = { '1': '', '2': 'AL2/', '2022': 'AL2022/', '2023': 'AL2023/' };
 
 /** `ALAS2KERNEL-5.15-2022-001` is `AL2/ALASKERNEL-5.15-2022-001.html`. */
 export function pageOf(release: ServedRelease, id: string): string {
@@ -49,8 +49,8 @@ export const amazonUpdaterSet = defineUpdaterSet({
     return release === undefined ? [] : [updaterName(release)];
   },
   versionOf: () => version,
-  discover({ namespaces }) {
-    const wanted = namespaces?.map(releaseOfNamespace);
-    return Promise.resolve(releases.filter((release) => wanted === undefined || wanted.includes(release)).map(createAmazonUpdater));
+  async discover({ namespaces, ...options }) {
+    const wanted = namespaces === undefined ? await servedReleases(options) : namespaces.map(releaseOfNamespace);
+    return releases.filter((release) => wanted.includes(release)).map(createAmazonUpdater);
   },
 });
