@@ -1,6 +1,7 @@
 import type { AffectedPackage, FixState, PackageKind, RawRange, RecordRef, Severity } from '../core/index.ts';
 import type { AffectedStatus, Namespace } from './advisory.ts';
 import type { LeaseProof, Locker } from './locker.ts';
+import type { AdvisorySelector } from './updater.ts';
 
 /** Half-open on keys: lo ≤ key < hi. `lo` empty: from the start. `hi` the byte FF: no upper end. */
 export interface KeyRange {
@@ -80,7 +81,7 @@ export interface AdvisoryText {
 export interface UpdateCommit {
   readonly fingerprint: string;
   readonly updaterVersion: number;
-  /** `sha256:…` of the body as parsed. */
+  /** `sha256:…` of the body as parsed; of a delta over that of its base and that of the body, so that it names all bodies that the set came of. */
   readonly bodyDigest: string;
   /** ISO 8601. */
   readonly at: string;
@@ -97,6 +98,23 @@ export interface UpdateOutcome {
 export interface UpdateSession extends AsyncDisposable {
   stage(batch: readonly PreparedAdvisory[]): Promise<void>;
   /** Closes what was not staged, opens what is new or changed; what only moved in its document stays and gets its new pointers. @throws StoreError `LOCK_LOST` */
+  commit(commit: UpdateCommit): Promise<UpdateOutcome>;
+}
+
+/** What of the stored advisories a delta speaks of. */
+export type DeltaMention =
+  /** What the selector chooses, and is not staged, is closed. */
+  | { readonly kind: 'replaced'; readonly of: AdvisorySelector }
+  /** Parts that there still are; where a delta has any such mention, every part that none of them names is closed. */
+  | { readonly kind: 'present'; readonly parts: readonly string[] };
+
+/** An update that tells no more than what changed: what it does not mention stays. */
+export interface DeltaSession extends UpdateSession {
+  mention(batch: readonly DeltaMention[]): Promise<void>;
+  /**
+   * Closes what was mentioned and not staged. Where nothing changed the body's digest is not taken over: what is stored came of the bodies before.
+   * @throws StoreError `LOCK_LOST`, `UPDATE_BASE_LOST` where what is stored is not of the base, or of another version of the updater
+   */
   commit(commit: UpdateCommit): Promise<UpdateOutcome>;
 }
 
@@ -153,6 +171,11 @@ export interface MatcherStore extends AsyncDisposable {
   texts(advisories: readonly number[]): Promise<ReadonlyMap<number, AdvisoryText>>;
 
   beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession>;
+  /**
+   * An update on top of what was loaded with the fingerprint `base`, as `status` tells it. Absent: the store takes whole feeds alone.
+   * @throws StoreError `LOCK_LOST`, `UPDATE_BASE_LOST`
+   */
+  beginDelta?(updater: string, proof: LeaseProof, base: string): Promise<DeltaSession>;
   /** The source says that nothing changed. */
   recordUnchanged(updater: string, at: string, fingerprint?: string): Promise<void>;
   /** The last good data stays. */

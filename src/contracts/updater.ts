@@ -30,8 +30,13 @@ export interface FeedClient {
 /** What an updater remembers from one run to the next: opaque to everybody else. */
 export type Fingerprint = string;
 
+/** What a body tells: the feed, or just what changed in it since a fingerprint was made. */
+export type FeedScope = 'whole' | 'delta';
+
 export interface FetchOptions {
   readonly client: FeedClient;
+  /** `delta` where the caller can also do with what changed since the fingerprint that it gives; `whole` if absent. */
+  readonly accept?: FeedScope | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +44,8 @@ export type Fetched =
   | { readonly kind: 'unchanged' }
   | {
       readonly kind: 'changed';
+      /** A `delta` only where it was accepted and a fingerprint given: it holds on top of what was loaded with that one. `whole` if absent. */
+      readonly scope?: FeedScope | undefined;
       readonly body: AsyncIterable<Uint8Array>;
       readonly fingerprint: Fingerprint;
       readonly size?: number | undefined;
@@ -48,6 +55,16 @@ export interface ParseOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
+
+/** Advisories of one feed: all of a part, or all of a name. */
+export type AdvisorySelector = { readonly part: string } | { readonly name: string };
+
+/** What a delta says. What it does not speak of stays as it is. */
+export type FeedChange =
+  /** All that the selector chooses is replaced by these, each of which it chooses too; by none: it is gone. */
+  | { readonly kind: 'replaced'; readonly of: AdvisorySelector; readonly advisories: readonly Advisory[] }
+  /** Parts that there still are. A delta that names any names all: every other part is gone. */
+  | { readonly kind: 'present'; readonly parts: readonly string[] };
 
 /** One feed. `fetch` and `parse` stay apart: offline use feeds `parse` from a file. */
 export interface Updater {
@@ -59,11 +76,13 @@ export interface Updater {
   serves(namespace: string): boolean;
   /** @throws FeedError */
   fetch(fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched>;
-  /** The whole feed, streamed. @throws FeedError `FEED_MALFORMED`, `FEED_TRUNCATED` */
+  /** The whole feed, streamed. @throws FeedError `FEED_MALFORMED`, `FEED_TRUNCATED`, `FEED_DELTA` for a body that tells no more than changes */
   parse(body: AsyncIterable<Uint8Array>, options?: ParseOptions): AsyncIterable<Advisory>;
+  /** What a body of scope `delta` says, streamed; absent where `fetch` never gives one. @throws FeedError as `parse`, `FEED_MALFORMED` for any other body */
+  parseDelta?(body: AsyncIterable<Uint8Array>, options?: ParseOptions): AsyncIterable<FeedChange>;
 }
 
-export interface DiscoverOptions extends FetchOptions {
+export interface DiscoverOptions extends Omit<FetchOptions, 'accept'> {
   /** Just the updaters for these namespaces; all if absent. */
   readonly namespaces?: readonly string[] | undefined;
 }

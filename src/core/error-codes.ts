@@ -106,6 +106,11 @@ export const errorCodes = {
     message: 'the data is not a tar archive, or a header in it is damaged',
     advice: 'the file is damaged: fetch it again',
   },
+  LOCK_FILE_UNPARSABLE: {
+    kind: 'input',
+    message: 'a lock file is not of the form that its package manager writes',
+    advice: 'let the package manager write the file again',
+  },
   ZIP_CORRUPT: {
     kind: 'input',
     message: 'the data is not a ZIP archive, or a part of it is damaged',
@@ -152,6 +157,11 @@ export const errorCodes = {
     advice: 'check the network or proxy, or use --feed-mirror or --offline',
   },
   FEED_TRUNCATED: { kind: 'feed', message: 'a feed ended before its end', advice: 'the last good data stays in use; try again later' },
+  FEED_DELTA: {
+    kind: 'feed',
+    message: 'a body tells what changed in a feed, and the whole of it is needed',
+    advice: 'give the whole feed first',
+  },
   FEED_OFFLINE: {
     kind: 'feed',
     message: 'a feed is needed and the network is switched off',
@@ -254,6 +264,11 @@ export const errorCodes = {
     advice: 'try again; if it happens again, what was asked needs more memory than a thread may take',
   },
   STORE_CORRUPT: { kind: 'store', message: 'the database is damaged', advice: 'delete it and run claircore update' },
+  UPDATE_BASE_LOST: {
+    kind: 'store',
+    message: 'an update tells what changed since a state that the database is not in',
+    advice: 'run claircore update: the whole feed is loaded then',
+  },
   LOCK_LOST: { kind: 'store', message: 'a lock was lost while its holder worked', advice: 'try again: the machine was paused or too slow' },
 
   // limits

@@ -1,6 +1,8 @@
 import type {
   AdvisoryText,
   AffectedRow,
+  DeltaMention,
+  DeltaSession,
   LeaseProof,
   MatcherStore,
   Namespace,
@@ -14,7 +16,7 @@ import type {
   UpdaterStatus,
   UpdateSession,
 } from '../contracts/index.ts';
-import { compareText, UsageError } from '../core/index.ts';
+import { compareText, StoreError, UsageError } from '../core/index.ts';
 import { operationRef } from '../runtime/index.ts';
 import type { MemoryStoreOptions } from './memory-indexer-store.ts';
 import { MemoryLocker } from './memory-locker.ts';
@@ -25,6 +27,14 @@ interface StoredRecord {
   advisory: PreparedAdvisory;
   readonly addedOp: number;
   removedOp: number | undefined;
+}
+
+/** All that a session was given. */
+interface Staged {
+  readonly staged: readonly PreparedAdvisory[];
+  readonly mentions: readonly DeltaMention[];
+  /** Undefined: it is the whole feed. */
+  readonly base: string | undefined;
 }
 
 /** The part of an updater's status that is written, not counted. */
@@ -73,27 +83,13 @@ export class MemoryMatcherStore implements MatcherStore {
 
   async beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession> {
     this.#enter('beginUpdate', proof);
-    const staged: PreparedAdvisory[] = [];
-    let open = true;
-    const enter = (method: string): void => {
-      this.#enter(method);
-      if (!open) throw new UsageError('USAGE_CLOSED', { what: 'update session' });
-    };
-    return {
-      stage: async (batch) => {
-        enter('stage');
-        staged.push(...structuredClone(batch));
-      },
-      commit: async (commit) => {
-        enter('commit');
-        this.locker.check(proof);
-        open = false;
-        return this.#commit(updater, staged, commit);
-      },
-      [Symbol.asyncDispose]: async () => {
-        open = false;
-      },
-    };
+    return this.#session(updater, proof, undefined);
+  }
+
+  async beginDelta(updater: string, proof: LeaseProof, base: string): Promise<DeltaSession> {
+    this.#enter('beginDelta', proof);
+    if (this.#remembered(updater).fingerprint !== base) throw new StoreError('UPDATE_BASE_LOST', { updater });
+    return this.#session(updater, proof, base);
   }
 
   async recordUnchanged(updater: string, at: string, fingerprint?: string): Promise<void> {
@@ -163,7 +159,41 @@ export class MemoryMatcherStore implements MatcherStore {
     this.#closed = true;
   }
 
-  #commit(updater: string, staged: readonly PreparedAdvisory[], commit: UpdateCommit): UpdateOutcome {
+  #session(updater: string, proof: LeaseProof, base: string | undefined): DeltaSession {
+    const staged: PreparedAdvisory[] = [];
+    const mentions: DeltaMention[] = [];
+    let open = true;
+    const enter = (method: string): void => {
+      this.#enter(method);
+      if (!open) throw new UsageError('USAGE_CLOSED', { what: 'update session' });
+    };
+    return {
+      stage: async (batch) => {
+        enter('stage');
+        staged.push(...structuredClone(batch));
+      },
+      mention: async (batch) => {
+        enter('mention');
+        mentions.push(...structuredClone(batch));
+      },
+      commit: async (commit) => {
+        enter('commit');
+        this.locker.check(proof);
+        open = false;
+        return this.#commit(updater, { staged, mentions, base }, commit);
+      },
+      [Symbol.asyncDispose]: async () => {
+        open = false;
+      },
+    };
+  }
+
+  #commit(updater: string, { staged, mentions, base }: Staged, commit: UpdateCommit): UpdateOutcome {
+    const known = this.#remembered(updater);
+    const isDelta = base !== undefined;
+    if (isDelta && (known.fingerprint !== base || known.updaterVersion !== commit.updaterVersion)) {
+      throw new StoreError('UPDATE_BASE_LOST', { updater });
+    }
     const before = this.#current(updater);
     const wanted = new Map<string, PreparedAdvisory>();
     for (const advisory of staged) {
@@ -171,21 +201,24 @@ export class MemoryMatcherStore implements MatcherStore {
       // Of two that say the same at two places the first counts.
       if (!wanted.has(key)) wanted.set(key, withoutRepeatedRows(advisory));
     }
-    const known = new Set(before.map((record) => contentKey(record.advisory)));
-    const closing = before.filter((record) => !wanted.has(contentKey(record.advisory)));
-    const opening = [...wanted].filter(([key]) => !known.has(key)).map(([, advisory]) => advisory);
-    const added = opening.length;
-    const removed = closing.length;
-    const changed = added + removed > 0;
+    const stored = new Set(before.map((record) => contentKey(record.advisory)));
+    const isSpokenOf = isDelta ? mentionedBy(mentions) : () => true;
+    const closing = before.filter(({ advisory }) => !wanted.has(contentKey(advisory)) && isSpokenOf(advisory));
+    const opening = [...wanted].filter(([key]) => !stored.has(key)).map(([, advisory]) => advisory);
+    const [added, removed] = [opening.length, closing.length];
+    const isMoved = before.some(({ advisory }) => !hasSamePlace(advisory, wanted.get(contentKey(advisory)) ?? advisory));
     for (const record of before) record.advisory = wanted.get(contentKey(record.advisory)) ?? record.advisory;
-    const { at, bodyDigest, fingerprint, updaterVersion } = commit;
+    const { at, fingerprint, updaterVersion } = commit;
+    const changed = added + removed > 0;
+    const bodyDigest = isDelta && !changed && !isMoved ? known.bodyDigest : commit.bodyDigest;
     const id = (this.#operations.at(-1)?.id ?? 0) + 1;
     if (changed) {
-      this.#operations.push({ id, updater, at, bodyDigest, added, removed });
+      this.#operations.push({ id, updater, at, bodyDigest: commit.bodyDigest, added, removed });
       for (const record of closing) record.removedOp = id;
       for (const advisory of opening) this.#open(updater, advisory, id);
     }
-    this.#updaters.set(updater, { updaterVersion, fingerprint, bodyDigest, lastAttempt: at, lastSuccess: at });
+    const last = { updaterVersion, fingerprint, lastAttempt: at, lastSuccess: at };
+    this.#updaters.set(updater, { ...last, ...(bodyDigest !== undefined && { bodyDigest }) });
     return {
       ...(changed && { operation: id }),
       advisories: { added, removed, unchanged: before.length - removed },
@@ -234,6 +267,19 @@ export class MemoryMatcherStore implements MatcherStore {
     this.#before(method);
     if (proof) this.locker.check(proof);
   }
+}
+
+/** Whether a delta speaks of an advisory. */
+function mentionedBy(mentions: readonly DeltaMention[]): (advisory: PreparedAdvisory) => boolean {
+  const replaced = mentions.flatMap((mention) => (mention.kind === 'replaced' ? [mention.of] : []));
+  const present = mentions.flatMap((mention) => (mention.kind === 'present' ? [mention.parts] : []));
+  return ({ part, name }) =>
+    replaced.some((of) => ('part' in of ? of.part === part : of.name === name)) ||
+    (present.length > 0 && !present.some((parts) => parts.includes(part)));
+}
+
+function hasSamePlace(a: PreparedAdvisory, b: PreparedAdvisory): boolean {
+  return compareBytes(a.placeHash, b.placeHash) === 0;
 }
 
 /** An advisory staged again in the same words is the same; in other words it stands beside. */

@@ -189,6 +189,41 @@ export async function runUpdate(
   return session.commit({ fingerprint: `"${body.length}"`, updaterVersion: 1, bodyDigest: new Sha256().update(body).digest(), at });
 }
 
+/** What a delta tells. */
+export interface TestDelta {
+  readonly staged?: readonly PreparedAdvisory[];
+  readonly parts?: readonly string[];
+  readonly names?: readonly string[];
+  /** All parts that there are. */
+  readonly present?: readonly string[];
+}
+
+/** One delta of an updater on top of what is stored (or `base`), under its lock. @throws Error where the store takes none */
+export async function runDelta(
+  store: MatcherStore,
+  updater: string,
+  { staged = [], parts = [], names = [], present }: TestDelta,
+  more: { readonly at?: string; readonly base?: string; readonly fingerprint?: string; readonly body?: string } = {},
+): Promise<UpdateOutcome> {
+  const stored = (await store.status()).find((status) => status.updater === updater);
+  const { at = '2024-02-01T00:00:00Z', base = stored?.fingerprint ?? '', fingerprint = `${base}+`, body = `${base} delta` } = more;
+  await using lease = await store.locker.lock(`updater:${updater}`);
+  const session = await store.beginDelta?.(updater, lease, base);
+  if (!session) throw new Error('the store takes no deltas');
+  await using _ = session;
+  await session.mention([
+    ...parts.map((part) => ({ kind: 'replaced' as const, of: { part } })),
+    ...names.map((name) => ({ kind: 'replaced' as const, of: { name } })),
+  ]);
+  if (present) {
+    // Told in several, as a long list is.
+    await session.mention([{ kind: 'present', parts: present.slice(0, 2) }]);
+    await session.mention([{ kind: 'present', parts: present.slice(2) }]);
+  }
+  for (let index = 0; index < staged.length; index += 100) await session.stage(staged.slice(index, index + 100));
+  return await session.commit({ fingerprint, updaterVersion: 1, bodyDigest: new Sha256().update(body).digest(), at });
+}
+
 /** Proof that was good once: the lock was released since. */
 export async function releasedLease(store: { readonly locker: { lock(key: string): Promise<Lease> } }, key: string): Promise<Lease> {
   const lease = await store.locker.lock(key);

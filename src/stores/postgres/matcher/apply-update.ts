@@ -1,5 +1,6 @@
 import type { UpdateCommit, UpdateOutcome } from '../../../contracts/index.ts';
 import type { Sql } from '../sql.ts';
+import type { DeltaMentions } from './delta-mentions.ts';
 import type { Stage } from './stage.ts';
 import { stageTable } from './stage-tables.ts';
 import { rowsAsStored, storeInterned, updateNamespaces } from './store-interned.ts';
@@ -10,14 +11,16 @@ interface Changes {
   readonly updater: KnownUpdater;
   readonly commit: UpdateCommit;
   readonly stage: Stage;
+  /** What a delta speaks of; undefined for a whole feed, which speaks of all. */
+  readonly mentions: DeltaMentions | undefined;
   /** Its staging tables, where it has any. */
   readonly session: number | undefined;
 }
 
-/** Inside a write transaction, by whoever has the turn: the current set of the updater becomes what was staged and seen. */
+/** Inside a write transaction, by whoever has the turn: the current set of the updater, as far as the update speaks of it, becomes what was staged and seen. */
 export async function applyUpdate(sql: Sql, changes: Changes): Promise<UpdateOutcome> {
-  const { updater, commit, stage, session } = changes;
-  const closing = await chooseClosing(sql, updater, stage.seen);
+  const { updater, commit, stage, mentions, session } = changes;
+  const closing = await chooseClosing(sql, updater, stage.seen, mentions);
   const closingRows = await countRows(sql, closing);
   const added = stage.size;
   const after = {
@@ -37,8 +40,13 @@ export async function applyUpdate(sql: Sql, changes: Changes): Promise<UpdateOut
     if (session !== undefined) await openAdvisories(sql, { updater, stage, session, operation });
     await sql.run('DELETE FROM updater_namespace WHERE updater_id = $1 AND affected = 0', [updater.id]);
   }
-  if (operation ?? stage.moved > 0) await sql.run('UPDATE matcher_state SET revision = revision + 1');
+  const isOther = operation !== undefined || stage.moved > 0;
+  if (isOther) await sql.run('UPDATE matcher_state SET revision = revision + 1');
   await writeStatus(sql, updater, commit, after);
+  // A whole feed stands as its last body says; a delta that changes nothing has no part in what is stored.
+  if (!mentions || isOther) {
+    await sql.run('UPDATE updater SET body_digest = $2 WHERE id = $1', [updater.id, toStoredText(commit.bodyDigest)]);
+  }
   return {
     ...(operation && { operation: operation.id }),
     advisories: { added: added.advisories, removed: closing.length, unchanged: updater.advisories - closing.length },
@@ -47,9 +55,15 @@ export async function applyUpdate(sql: Sql, changes: Changes): Promise<UpdateOut
 }
 
 /** What the feed does not say any more. */
-async function chooseClosing(sql: Sql, updater: KnownUpdater, seen: ReadonlySet<number>): Promise<readonly number[]> {
+async function chooseClosing(
+  sql: Sql,
+  updater: KnownUpdater,
+  seen: ReadonlySet<number>,
+  mentions: DeltaMentions | undefined,
+): Promise<readonly number[]> {
   // All that was seen is current: as many as there are means all of them.
   if (seen.size === updater.advisories) return [];
+  if (mentions) return mentions.choose(sql, updater.id, seen);
   const rows = await sql.tuples<readonly [number]>(
     `SELECT v.id FROM advisory AS v WHERE v.updater_id = $1 AND v.removed_op IS NULL
        AND NOT EXISTS (SELECT FROM unnest($2::int[]) AS seen(id) WHERE seen.id = v.id)`,
@@ -162,12 +176,12 @@ async function moveAdvisories(sql: Sql, session: number): Promise<void> {
 async function writeStatus(
   sql: Sql,
   updater: KnownUpdater,
-  { updaterVersion, fingerprint, bodyDigest, at }: UpdateCommit,
+  { updaterVersion, fingerprint, at }: UpdateCommit,
   after: { readonly advisories: number; readonly rows: number },
 ): Promise<void> {
   await sql.run(
-    `UPDATE updater SET version = $2, fingerprint = $3, body_digest = $4, last_attempt = $5, last_success = $5,
-       error_code = NULL, error_message = NULL, advisories = $6, affected = $7 WHERE id = $1`,
-    [updater.id, updaterVersion, toStoredText(fingerprint), toStoredText(bodyDigest), toStoredText(at), after.advisories, after.rows],
+    `UPDATE updater SET version = $2, fingerprint = $3, last_attempt = $4, last_success = $4,
+       error_code = NULL, error_message = NULL, advisories = $5, affected = $6 WHERE id = $1`,
+    [updater.id, updaterVersion, toStoredText(fingerprint), toStoredText(at), after.advisories, after.rows],
   );
 }

@@ -1,6 +1,7 @@
 import type {
   AdvisoryText,
   AffectedRow,
+  DeltaSession,
   LeaseProof,
   MatcherStore,
   Namespace,
@@ -64,11 +65,12 @@ class PostgresMatcherStore implements MatcherStore {
     return this.#database.read((sql) => texts(sql, advisories));
   }
 
-  async beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession> {
-    const onClosed = (): void => void this.#sessions.delete(session);
-    const session = await PostgresUpdateSession.begin(this.#database, { updater, proof, onClosed });
-    this.#sessions.add(session);
-    return session;
+  beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession> {
+    return this.#begin(updater, proof, undefined);
+  }
+
+  beginDelta(updater: string, proof: LeaseProof, base: string): Promise<DeltaSession> {
+    return this.#begin(updater, proof, base);
   }
 
   recordUnchanged(updater: string, at: string, fingerprint?: string): Promise<void> {
@@ -101,6 +103,13 @@ class PostgresMatcherStore implements MatcherStore {
     );
     await upkeep(this.#database);
     return deleted;
+  }
+
+  async #begin(updater: string, proof: LeaseProof, base: string | undefined): Promise<DeltaSession> {
+    const onClosed = (): void => void this.#sessions.delete(session);
+    const session = await PostgresUpdateSession.begin(this.#database, { updater, proof, base, onClosed });
+    this.#sessions.add(session);
+    return session;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

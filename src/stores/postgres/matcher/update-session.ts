@@ -1,19 +1,22 @@
-import type { LeaseProof, PreparedAdvisory, UpdateCommit, UpdateOutcome, UpdateSession } from '../../../contracts/index.ts';
+import type { DeltaMention, DeltaSession, LeaseProof, PreparedAdvisory, UpdateCommit, UpdateOutcome } from '../../../contracts/index.ts';
 import { StoreError, UsageError } from '../../../core/index.ts';
 import type { PostgresDatabase } from '../database.ts';
 import { checkLease } from '../lease-table.ts';
 import type { Sql } from '../sql.ts';
 import { applyUpdate } from './apply-update.ts';
+import { DeltaMentions } from './delta-mentions.ts';
 import { Stage } from './stage.ts';
 import { StageBuffers } from './stage-buffers.ts';
 import { analyzeStage, dropLeftStages, dropStage, emptySharedStage, sharedStage } from './stage-tables.ts';
 import { storeInterned } from './store-interned.ts';
 import { takeTurn } from './turn.ts';
-import { ensureUpdater, findUpdater, type KnownUpdater } from './updaters.ts';
+import { assertBase, ensureUpdater, findUpdater, type KnownUpdater } from './updaters.ts';
 
 export interface SessionOptions {
   readonly updater: string;
   readonly proof: LeaseProof;
+  /** Fingerprint of what a delta is on top of; undefined for a whole feed. */
+  readonly base: string | undefined;
   readonly onClosed: () => void;
 }
 
@@ -23,12 +26,13 @@ const patience = 10 * 60_000;
 const mergeSettings = "SET LOCAL work_mem = '64MB'";
 
 /** An update: its connection is another one each time, what it stages stands in tables of its own. */
-export class PostgresUpdateSession implements UpdateSession {
+export class PostgresUpdateSession implements DeltaSession {
   readonly #database: PostgresDatabase;
   readonly #options: SessionOptions;
   readonly #before: KnownUpdater | undefined;
   readonly #buffers = new StageBuffers();
   readonly #stage: Stage;
+  readonly #mentions: DeltaMentions | undefined;
   #isOpen = true;
   #closing: Promise<void> | undefined;
   /** What was last asked of the session; it never rejects. */
@@ -39,9 +43,10 @@ export class PostgresUpdateSession implements UpdateSession {
     this.#options = options;
     this.#before = before;
     this.#stage = new Stage(before, this.#buffers);
+    this.#mentions = options.base === undefined ? undefined : new DeltaMentions();
   }
 
-  /** @throws StoreError `LOCK_LOST` */
+  /** @throws StoreError `LOCK_LOST`, `UPDATE_BASE_LOST` */
   static async begin(database: PostgresDatabase, options: SessionOptions): Promise<PostgresUpdateSession> {
     const before = await database.write(
       async (sql) => {
@@ -51,6 +56,7 @@ export class PostgresUpdateSession implements UpdateSession {
       },
       { lostCommit: 'repeat' },
     );
+    if (options.base !== undefined) assertBase(before, options.updater, options.base);
     return new PostgresUpdateSession(database, options, before);
   }
 
@@ -61,6 +67,11 @@ export class PostgresUpdateSession implements UpdateSession {
       this.#stage.add(batch, stored);
       if (this.#buffers.isEnough) await this.#send();
     });
+  }
+
+  async mention(batch: readonly DeltaMention[]): Promise<void> {
+    this.#assertOpen();
+    for (const mention of batch) this.#mentions?.add(mention);
   }
 
   async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
@@ -109,7 +120,7 @@ export class PostgresUpdateSession implements UpdateSession {
   }
 
   async #apply(sql: Sql, commit: UpdateCommit): Promise<UpdateOutcome> {
-    const { updater: name, proof } = this.#options;
+    const { updater: name, proof, base } = this.#options;
     await checkLease(sql, proof);
     await sql.run(mergeSettings);
     await takeTurn(sql);
@@ -119,7 +130,8 @@ export class PostgresUpdateSession implements UpdateSession {
     if (!updater || updater.operation !== (this.#before?.operation ?? 0)) {
       throw new StoreError('LOCK_LOST', { key: proof.key, fence: proof.fence });
     }
-    const changes = { updater, commit, stage: this.#stage, session: this.#buffers.session };
+    if (base !== undefined) assertBase(updater, name, base, commit.updaterVersion);
+    const changes = { updater, commit, stage: this.#stage, mentions: this.#mentions, session: this.#buffers.session };
     if (changes.session !== undefined || this.#buffers.isEmpty) return applyUpdate(sql, changes);
     await this.#buffers.sendToShared(sql);
     await analyzeStage(sql, sharedStage);

@@ -1,13 +1,23 @@
 import type { UpdateCommit, UpdateOutcome } from '../../../contracts/index.ts';
 import type { Database } from '../database.ts';
+import type { DeltaMentions } from './delta-mentions.ts';
 import type { Stage } from './stage.ts';
 import { ensureUpdater } from './updaters.ts';
 
-/** Inside a write transaction: the current set of the updater becomes what was staged and seen. */
-export function applyUpdate(database: Database, name: string, stage: Stage, commit: UpdateCommit): UpdateOutcome {
+/** What a session has gathered for its commit. */
+export interface Changes {
+  readonly name: string;
+  readonly stage: Stage;
+  /** What a delta speaks of; undefined for a whole feed, which speaks of all. */
+  readonly mentions: DeltaMentions | undefined;
+  readonly commit: UpdateCommit;
+}
+
+/** Inside a write transaction: the current set of the updater, as far as the update speaks of it, becomes what was staged and seen. */
+export function applyUpdate(database: Database, { name, stage, mentions, commit }: Changes): UpdateOutcome {
   const updater = ensureUpdater(database, name);
   const before = currentCounts(database, updater);
-  const closing = chooseClosing(database, updater);
+  const closing = chooseClosing(database, updater, mentions);
   const added = stage.size;
   const changed = closing.advisories + added.advisories > 0;
   const after = {
@@ -22,6 +32,8 @@ export function applyUpdate(database: Database, name: string, stage: Stage, comm
     openAdvisories(database, updater, operation);
   }
   writeStatus(database, updater, commit, after);
+  // A whole feed stands as its last body says; a delta that changes nothing has no part in what is stored.
+  if (!mentions || changed || stage.moved > 0) database.run('UPDATE updater SET body_digest = ? WHERE id = ?', commit.bodyDigest, updater);
   return {
     ...(operation !== undefined && { operation }),
     advisories: { added: added.advisories, removed: closing.advisories, unchanged: before.advisories - closing.advisories },
@@ -40,11 +52,11 @@ function currentCounts(database: Database, updater: number): Counts {
 }
 
 /** Marks what the feed does not say any more. */
-function chooseClosing(database: Database, updater: number): Counts {
+function chooseClosing(database: Database, updater: number, mentions: DeltaMentions | undefined): Counts {
   database.exec('CREATE TEMP TABLE closing(id INTEGER PRIMARY KEY)');
   const advisories = database.run(
     `INSERT INTO closing(id) SELECT id FROM advisory INDEXED BY advisory_current
-     WHERE updater_id = ? AND removed_op IS NULL AND id NOT IN (SELECT id FROM seen) ORDER BY id`,
+     WHERE updater_id = ? AND removed_op IS NULL AND id NOT IN (SELECT id FROM seen) ${mentions ? `AND ${mentions.condition}` : ''} ORDER BY id`,
     updater,
   );
   const rows = database.get<{ rows: number }>('SELECT count(*) AS rows FROM closing AS c CROSS JOIN affected AS a ON a.advisory_id = c.id');
@@ -179,11 +191,10 @@ function storedRange(staged: string): string {
 
 function writeStatus(database: Database, updater: number, commit: UpdateCommit, after: Counts): void {
   database.run(
-    `UPDATE updater SET version = ?, fingerprint = ?, body_digest = ?, last_attempt = ?5, last_success = ?5,
-       error_code = NULL, error_message = NULL, advisories = ?6, affected = ?7 WHERE id = ?4`,
+    `UPDATE updater SET version = ?, fingerprint = ?, last_attempt = ?4, last_success = ?4,
+       error_code = NULL, error_message = NULL, advisories = ?5, affected = ?6 WHERE id = ?3`,
     commit.updaterVersion,
     commit.fingerprint,
-    commit.bodyDigest,
     updater,
     commit.at,
     after.advisories,

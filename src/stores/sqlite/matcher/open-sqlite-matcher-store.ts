@@ -1,6 +1,7 @@
 import type {
   AdvisoryText,
   AffectedRow,
+  DeltaSession,
   LeaseProof,
   MatcherStore,
   Namespace,
@@ -69,26 +70,12 @@ class SqliteMatcherStore implements MatcherStore {
     return this.#database.read(() => texts(this.#database, advisories));
   }
 
-  async beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession> {
-    if (!this.#database.isOpen) throw new UsageError('USAGE_CLOSED', { what: 'store', path: this.#database.path });
-    const connection = new Database(this.#database.path, { cacheBytes: writerCache, patience: this.#patience });
-    try {
-      connection.exec(stageSettings);
-      const session = await connection.read(
-        () =>
-          new SqliteUpdateSession(connection, {
-            updater,
-            proof,
-            onWritten: (database) => this.locker.renewHeld(database),
-            onClosed: () => void this.#sessions.delete(session),
-          }),
-      );
-      this.#sessions.add(session);
-      return session;
-    } catch (error) {
-      connection[Symbol.dispose]();
-      throw error;
-    }
+  beginUpdate(updater: string, proof: LeaseProof): Promise<UpdateSession> {
+    return this.#begin(updater, proof, undefined);
+  }
+
+  beginDelta(updater: string, proof: LeaseProof, base: string): Promise<DeltaSession> {
+    return this.#begin(updater, proof, base);
   }
 
   recordUnchanged(updater: string, at: string, fingerprint?: string): Promise<void> {
@@ -115,6 +102,29 @@ class SqliteMatcherStore implements MatcherStore {
     const deleted = await this.#database.write(() => collectGarbage(this.#database, keep));
     await upkeep(this.#database);
     return deleted;
+  }
+
+  async #begin(updater: string, proof: LeaseProof, base: string | undefined): Promise<DeltaSession> {
+    if (!this.#database.isOpen) throw new UsageError('USAGE_CLOSED', { what: 'store', path: this.#database.path });
+    const connection = new Database(this.#database.path, { cacheBytes: writerCache, patience: this.#patience });
+    try {
+      connection.exec(stageSettings);
+      const session = await connection.read(
+        () =>
+          new SqliteUpdateSession(connection, {
+            updater,
+            proof,
+            base,
+            onWritten: (database) => this.locker.renewHeld(database),
+            onClosed: () => void this.#sessions.delete(session),
+          }),
+      );
+      this.#sessions.add(session);
+      return session;
+    } catch (error) {
+      connection[Symbol.dispose]();
+      throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

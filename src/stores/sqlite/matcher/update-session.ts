@@ -1,24 +1,29 @@
-import type { LeaseProof, PreparedAdvisory, UpdateCommit, UpdateOutcome, UpdateSession } from '../../../contracts/index.ts';
+import type { DeltaMention, DeltaSession, LeaseProof, PreparedAdvisory, UpdateCommit, UpdateOutcome } from '../../../contracts/index.ts';
 import { StoreError, UsageError } from '../../../core/index.ts';
 import type { Database } from '../database.ts';
 import { checkLease } from '../lease-table.ts';
 import { applyUpdate } from './apply-update.ts';
+import { checkBase } from './check-base.ts';
+import { DeltaMentions } from './delta-mentions.ts';
 import { Stage } from './stage.ts';
 import { findUpdater, lastOperation } from './updaters.ts';
 
 export interface SessionOptions {
   readonly updater: string;
   readonly proof: LeaseProof;
+  /** Fingerprint of what a delta is on top of; undefined for a whole feed. */
+  readonly base: string | undefined;
   /** Called at the end of the write transaction, which may have been long. */
   readonly onWritten: (database: Database) => void;
   readonly onClosed: () => void;
 }
 
 /** An update on a connection of its own, which holds its temporary tables. */
-export class SqliteUpdateSession implements UpdateSession {
+export class SqliteUpdateSession implements DeltaSession {
   readonly #database: Database;
   readonly #options: SessionOptions;
   readonly #stage: Stage;
+  readonly #mentions: DeltaMentions | undefined;
   readonly #operationBefore: number;
   #isOpen = true;
   /** What was last asked of the session; it never rejects. */
@@ -28,10 +33,12 @@ export class SqliteUpdateSession implements UpdateSession {
   constructor(database: Database, options: SessionOptions) {
     const updater = findUpdater(database, options.updater);
     checkLease(database, options.proof);
+    if (options.base !== undefined) checkBase(database, options.updater, options.base);
     this.#database = database;
     this.#options = options;
     this.#operationBefore = lastOperation(database, updater);
     this.#stage = new Stage(database, updater);
+    this.#mentions = options.base === undefined ? undefined : new DeltaMentions(database);
   }
 
   async stage(batch: readonly PreparedAdvisory[]): Promise<void> {
@@ -44,11 +51,23 @@ export class SqliteUpdateSession implements UpdateSession {
     );
   }
 
+  async mention(batch: readonly DeltaMention[]): Promise<void> {
+    this.#assertOpen();
+    return this.#run(() =>
+      this.#database.read(() => {
+        for (const mention of batch) this.#mentions?.add(mention);
+      }),
+    );
+  }
+
   async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
     this.#assertOpen();
     this.#isOpen = false;
     return this.#run(async () => {
-      await this.#database.read(() => this.#stage.finish());
+      await this.#database.read(() => {
+        this.#stage.finish();
+        this.#mentions?.finish();
+      });
       return this.#database.write(() => this.#apply(commit));
     });
   }
@@ -62,8 +81,10 @@ export class SqliteUpdateSession implements UpdateSession {
   }
 
   #apply(commit: UpdateCommit): UpdateOutcome {
+    const { updater, base } = this.#options;
     this.#assertUndisturbed();
-    const outcome = applyUpdate(this.#database, this.#options.updater, this.#stage, commit);
+    if (base !== undefined) checkBase(this.#database, updater, base, commit.updaterVersion);
+    const outcome = applyUpdate(this.#database, { name: updater, stage: this.#stage, mentions: this.#mentions, commit });
     this.#options.onWritten(this.#database);
     return outcome;
   }

@@ -23,6 +23,12 @@ export async function openMatcherStoreInWorkers(path: string, options: StoreThre
       await updates.beginUpdate(id, updater, proof);
       return new RemoteUpdateSession(id, updates, threads.writer);
     },
+    async beginDelta(updater, proof, base) {
+      sessions += 1;
+      const id = sessions;
+      await updates.beginDelta(id, updater, proof, base);
+      return new RemoteUpdateSession(id, updates, threads.writer);
+    },
     [Symbol.asyncDispose]: () => threads.close(),
   };
 }

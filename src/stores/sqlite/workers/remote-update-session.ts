@@ -1,4 +1,4 @@
-import type { PreparedAdvisory, UpdateCommit, UpdateOutcome, UpdateSession } from '../../../contracts/index.ts';
+import type { DeltaMention, DeltaSession, PreparedAdvisory, UpdateCommit, UpdateOutcome } from '../../../contracts/index.ts';
 import { UsageError } from '../../../core/index.ts';
 import type { UpdateCalls } from './store-service.ts';
 import type { WorkerThread } from './worker-thread.ts';
@@ -7,7 +7,7 @@ import type { WorkerThread } from './worker-thread.ts';
  * An update that a worker stages. One batch is on its way while the next is made, not more: a feed is parsed while it is staged,
  * and never gathers in between. What a batch fails with is thrown by the next call.
  */
-export class RemoteUpdateSession implements UpdateSession {
+export class RemoteUpdateSession implements DeltaSession {
   readonly #id: number;
   readonly #calls: UpdateCalls;
   readonly #writer: WorkerThread;
@@ -22,12 +22,12 @@ export class RemoteUpdateSession implements UpdateSession {
     this.#writer = writer;
   }
 
-  async stage(batch: readonly PreparedAdvisory[]): Promise<void> {
-    this.#assertOpen();
-    const before = this.#last;
-    this.#batches += 1;
-    void this.#then(Promise.all([before, this.#calls.stage(this.#id, batch)]));
-    await before;
+  stage(batch: readonly PreparedAdvisory[]): Promise<void> {
+    return this.#send(() => this.#calls.stage(this.#id, batch));
+  }
+
+  mention(batch: readonly DeltaMention[]): Promise<void> {
+    return this.#send(() => this.#calls.mention(this.#id, batch));
   }
 
   async commit(commit: UpdateCommit): Promise<UpdateOutcome> {
@@ -45,6 +45,14 @@ export class RemoteUpdateSession implements UpdateSession {
     await this.#last.catch(() => undefined);
     // A writer that is gone took the session with it.
     if (this.#writer.isRunning) await this.#calls.endUpdate(this.#id);
+  }
+
+  async #send(call: () => Promise<void>): Promise<void> {
+    this.#assertOpen();
+    const before = this.#last;
+    this.#batches += 1;
+    void this.#then(Promise.all([before, call()]));
+    await before;
   }
 
   #then<T>(asked: Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { Lease, LeaseProof, Locker, UpdateSession } from '../../../contracts/index.ts';
+import type { DeltaSession, Lease, LeaseProof, Locker, MatcherStore, UpdateSession } from '../../../contracts/index.ts';
 import { ClaircoreError, StoreError } from '../../../core/index.ts';
 import { openSqliteIndexerStore } from '../indexer/open-sqlite-indexer-store.ts';
 import { openSqliteMatcherStore } from '../matcher/open-sqlite-matcher-store.ts';
@@ -25,7 +25,7 @@ export async function serveIndexer({ path, options }: WorkerTask, port: MessageP
 /** What a worker over advisories answers. */
 export async function serveMatcher({ path, options }: WorkerTask, port: MessagePort): Promise<MatcherService> {
   const store = await openSqliteMatcherStore(path, options);
-  const updates = updateCalls(path, (updater, proof) => store.beginUpdate(updater, proof));
+  const updates = updateCalls(path, store);
   return { ...plainCalls<MatcherCalls>(matcherRoutes, store), ...updates, ...lockCalls(store.locker, port), ...workerCalls(store) };
 }
 
@@ -67,13 +67,13 @@ function lockCalls(locker: Locker, port: MessagePort): LockCalls {
 }
 
 interface RunningUpdate {
-  readonly session: UpdateSession;
+  readonly session: UpdateSession & Partial<Pick<DeltaSession, 'mention'>>;
   /** Rejects with what any batch failed with. */
   staged: Promise<unknown>;
   batches: number;
 }
 
-function updateCalls(path: string, begin: (updater: string, proof: LeaseProof) => Promise<UpdateSession>): UpdateCalls {
+function updateCalls(path: string, store: MatcherStore): UpdateCalls {
   const updates = new Map<number, RunningUpdate>();
   const running = (session: number): RunningUpdate => {
     const found = updates.get(session);
@@ -81,15 +81,26 @@ function updateCalls(path: string, begin: (updater: string, proof: LeaseProof) =
     if (!found) throw new StoreError('STORE_WORKER', { path });
     return found;
   };
+  const add = async (update: RunningUpdate, task: Promise<void> | undefined): Promise<void> => {
+    update.batches += 1;
+    update.staged = Promise.all([update.staged, task]);
+    await update.staged;
+  };
   return {
     async beginUpdate(session, updater, proof) {
-      updates.set(session, { session: await begin(updater, proof), staged: Promise.resolve(), batches: 0 });
+      updates.set(session, { session: await store.beginUpdate(updater, proof), staged: Promise.resolve(), batches: 0 });
+    },
+    async beginDelta(session, updater, proof, base) {
+      const begun = await store.beginDelta?.(updater, proof, base);
+      if (begun) updates.set(session, { session: begun, staged: Promise.resolve(), batches: 0 });
     },
     async stage(session, batch) {
       const update = running(session);
-      update.batches += 1;
-      update.staged = Promise.all([update.staged, update.session.stage(batch)]);
-      await update.staged;
+      await add(update, update.session.stage(batch));
+    },
+    async mention(session, batch) {
+      const update = running(session);
+      await add(update, update.session.mention?.(batch));
     },
     async commit(session, batches, commit) {
       const update = running(session);

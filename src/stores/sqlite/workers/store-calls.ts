@@ -35,7 +35,14 @@ export const matcherRoutes: Routes<MatcherCalls> = {
 };
 
 export const lockRoutes: Routes<LockCalls> = { tryLock: 'writer', release: 'writer' };
-export const updateRoutes: Routes<UpdateCalls> = { beginUpdate: 'writer', stage: 'writer', commit: 'writer', endUpdate: 'writer' };
+export const updateRoutes: Routes<UpdateCalls> = {
+  beginUpdate: 'writer',
+  beginDelta: 'writer',
+  stage: 'writer',
+  mention: 'writer',
+  commit: 'writer',
+  endUpdate: 'writer',
+};
 
 /** The methods that a table names. */
 export function namesOf<Calls>(routes: Routes<Calls>): readonly (keyof Calls & string)[] {

@@ -1,4 +1,12 @@
-import type { IndexerStore, LeaseProof, MatcherStore, PreparedAdvisory, UpdateCommit, UpdateOutcome } from '../../../contracts/index.ts';
+import type {
+  DeltaMention,
+  IndexerStore,
+  LeaseProof,
+  MatcherStore,
+  PreparedAdvisory,
+  UpdateCommit,
+  UpdateOutcome,
+} from '../../../contracts/index.ts';
 import type { SqliteStoreOptions } from '../store-options.ts';
 
 /** What a worker is started with. */
@@ -17,8 +25,10 @@ export interface LockCalls {
 /** Updates by numbers that the caller chooses: none is used twice, also not in the next worker. */
 export interface UpdateCalls {
   beginUpdate(session: number, updater: string, proof: LeaseProof): Promise<void>;
+  beginDelta(session: number, updater: string, proof: LeaseProof, base: string): Promise<void>;
   stage(session: number, batch: readonly PreparedAdvisory[]): Promise<void>;
-  /** @param batches how many must have been staged: without one of them nothing is committed */
+  mention(session: number, batch: readonly DeltaMention[]): Promise<void>;
+  /** @param batches how many must have been staged or mentioned: without one of them nothing is committed */
   commit(session: number, batches: number, commit: UpdateCommit): Promise<UpdateOutcome>;
   endUpdate(session: number): Promise<void>;
 }
@@ -32,7 +42,7 @@ export interface WorkerCalls {
 }
 
 /** The methods of a store that take and give plain data: they are called as they are. */
-export type PlainCalls<Store> = Pick<Store, Exclude<keyof Store & string, 'locker' | 'beginUpdate'>>;
+export type PlainCalls<Store> = Pick<Store, Exclude<keyof Store & string, 'locker' | 'beginUpdate' | 'beginDelta'>>;
 
 export type IndexerCalls = PlainCalls<IndexerStore>;
 export type MatcherCalls = PlainCalls<MatcherStore>;
