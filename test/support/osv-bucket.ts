@@ -2,14 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { sharedPath } from './shared-data.ts';
 
 const script = `
-import sys, os, subprocess, tarfile, zipfile
+import sys, os, json, subprocess, tarfile, zipfile
 source, target = sys.argv[1:3]
+only = set(json.load(sys.stdin) or [])
+def wanted(name, content):
+    if not only: return True
+    return not name.startswith('MAL-') and any((a.get('package') or {}).get('name') in only for a in json.loads(content).get('affected') or [])
 os.makedirs(os.path.dirname(target), exist_ok=True)
 unpacked = subprocess.Popen(['zstd', '-dcq', '--long=27', source], stdout=subprocess.PIPE)
 with tarfile.open(fileobj=unpacked.stdout, mode='r|') as records, zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
     for record in records:
         if record.isfile():
-            archive.writestr(record.name, records.extractfile(record).read())
+            content = records.extractfile(record).read()
+            if wanted(record.name, content): archive.writestr(record.name, content)
 `;
 
 /** Where the archive of an ecosystem stands in a mirror. */
@@ -17,10 +22,14 @@ export function osvArchive(feeds: string, ecosystem: string): string {
   return `${feeds}/osv-vulnerabilities.storage.googleapis.com/${ecosystem}/all.zip`;
 }
 
-/** Lays the archive of one ecosystem out as HOST/PATH, written by python; the whole bucket would take a minute. */
-export function materialiseOsv(feeds: string, ecosystem: string): void {
+/**
+ * Lays the archive of one ecosystem out as HOST/PATH, written by python; the whole bucket would take a minute.
+ * @param only the packages whose advisories are wanted, without malicious packages; all if absent
+ */
+export function materialiseOsv(feeds: string, ecosystem: string, only: ReadonlySet<string> = new Set()): void {
   const source = sharedPath(`data/osv/${ecosystem.replaceAll(' ', '_')}.tar.zst`);
-  execFileSync('python3', ['-c', script, source, osvArchive(feeds, ecosystem)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const input = JSON.stringify([...only]);
+  execFileSync('python3', ['-c', script, source, osvArchive(feeds, ecosystem)], { input, stdio: ['pipe', 'ignore', 'inherit'] });
 }
 
 /** All records of an archive, read by python. */

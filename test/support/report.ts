@@ -69,3 +69,13 @@ export function places(report: ReportJson, select: (packageDb: string) => boolea
     )
     .sort();
 }
+
+/** `package version vulnerability` of every verdict that the advisories of a namespace decided, by its status, sorted. */
+export function verdictsOf(report: ReportJson, namespace: string): Readonly<Record<VerdictJson['status'], readonly string[]>> {
+  const said = { affected: [] as string[], not_affected: [] as string[], unknown: [] as string[] };
+  for (const { package_id, name, status, evidence } of report.verdicts) {
+    if (evidence['namespace'] !== namespace) continue;
+    said[status].push(`${report.packages[package_id]?.name} ${report.packages[package_id]?.version} ${name}`);
+  }
+  return { affected: said.affected.sort(), not_affected: said.not_affected.sort(), unknown: said.unknown.sort() };
+}

@@ -1,0 +1,160 @@
+/**
+ * What the records of OSV say of installed packages, for the proofs only: raw JSON, the walk of the schema for one version at a time
+ * (https://ossf.github.io/osv-schema/#evaluation), names joined by a search of their own. No index, no keys, and nothing of src.
+ */
+export interface RawOsvRecord {
+  readonly id: string;
+  readonly aliases?: readonly string[];
+  readonly withdrawn?: string;
+  readonly affected?: readonly RawAffected[];
+}
+
+interface RawAffected {
+  readonly package?: { readonly ecosystem: string; readonly name: string };
+  readonly ranges?: readonly { readonly type: string; readonly events: readonly Readonly<Record<string, string>>[] }[];
+  readonly versions?: readonly string[];
+  readonly database_specific?: { readonly last_known_affected_version_range?: string };
+}
+
+/** Below zero, zero or above, as for sorting; undefined where one of them is no version. */
+export type NaiveOrder = (a: string, b: string, packageName: string) => number | undefined;
+
+export interface NaiveOsv {
+  readonly ecosystem: string;
+  readonly order: NaiveOrder;
+  /** One way of writing a name; as it stands if absent. */
+  readonly nameOf?: (name: string) => string;
+}
+
+export interface Installed {
+  readonly name: string;
+  readonly version: string;
+}
+
+export type OsvByPackage = ReadonlyMap<string, readonly RawOsvRecord[]>;
+
+/** The records that count, by the packages of the ecosystem that they speak of. */
+export function recordsByPackage(records: readonly RawOsvRecord[], { ecosystem, nameOf = asItIs }: NaiveOsv): OsvByPackage {
+  const found = new Map<string, RawOsvRecord[]>();
+  for (const record of records) {
+    if (record.withdrawn !== undefined) continue;
+    const named = (record.affected ?? []).filter((each) => each.package?.ecosystem === ecosystem);
+    for (const name of new Set(named.map((each) => nameOf(each.package?.name ?? '')))) {
+      found.set(name, [...(found.get(name) ?? []), record]);
+    }
+  }
+  return found;
+}
+
+/** The names of what affects an installed package, sorted; undefined where a comparison cannot be made. */
+export function naiveFindings(byPackage: OsvByPackage, { name, version }: Installed, osv: NaiveOsv): readonly string[] | undefined {
+  const affecting: RawOsvRecord[] = [];
+  for (const record of byPackage.get(name) ?? []) {
+    const said = entriesOf(record, name, osv).map((entry) => isAffected(version, entry, (a, b) => osv.order(a, b, name)));
+    if (said.includes(true)) affecting.push(record);
+    else if (said.includes(undefined)) return undefined;
+  }
+  return namesOf(affecting);
+}
+
+export function entriesOf(record: RawOsvRecord, name: string, { ecosystem, nameOf = asItIs }: NaiveOsv): readonly RawAffected[] {
+  return (record.affected ?? []).filter((each) => each.package?.ecosystem === ecosystem && nameOf(each.package.name) === name);
+}
+
+const asItIs = (name: string): string => name;
+
+type Compare = (a: string, b: string) => number | undefined;
+
+function isAffected(version: string, entry: RawAffected, compare: Compare): boolean | undefined {
+  const listed = (entry.versions ?? []).some((each) => each === version || compare(each, version) === 0);
+  if (listed) return true;
+  let isUnsure = false;
+  for (const { type, events } of entry.ranges ?? []) {
+    if (type === 'GIT') continue;
+    const said = isInEvents(version, events, entry, compare);
+    if (said === true) return true;
+    if (said === undefined) isUnsure = true;
+  }
+  return isUnsure ? undefined : false;
+}
+
+function isInEvents(
+  version: string,
+  events: readonly Readonly<Record<string, string>>[],
+  entry: RawAffected,
+  compare: Compare,
+): boolean | undefined {
+  let limits = 0;
+  let isBelowLimit = false;
+  const points: { readonly kind: string; readonly at: string }[] = [];
+  for (const event of events) {
+    for (const [kind, at] of Object.entries(event)) {
+      if (kind !== 'limit') {
+        points.push({ kind, at });
+        continue;
+      }
+      limits += 1;
+      const order = at === '*' ? -1 : compare(version, at);
+      if (order === undefined) return undefined;
+      if (order < 0) isBelowLimit = true;
+    }
+  }
+  if (limits > 0 && !isBelowLimit) return false;
+  const sorted = inOrder(points, compare);
+  if (sorted === undefined) return undefined;
+  let is = false;
+  for (const { kind, at } of sorted) {
+    const order = kind === 'introduced' && at === '0' ? 1 : compare(version, at);
+    if (order === undefined) return undefined;
+    if (kind === 'introduced' && order >= 0) is = true;
+    if (kind === 'fixed' && order >= 0) is = false;
+    if (kind === 'last_affected' && order > 0) is = false;
+  }
+  return is;
+}
+
+/** By insertion; equal ones as they stand. */
+function inOrder<T extends { readonly kind: string; readonly at: string }>(points: readonly T[], compare: Compare): T[] | undefined {
+  const sorted: T[] = [];
+  for (const point of points) {
+    let place = sorted.length;
+    while (place > 0) {
+      const before = sorted[place - 1];
+      if (before === undefined || (before.kind === 'introduced' && before.at === '0')) break;
+      const order = point.kind === 'introduced' && point.at === '0' ? -1 : compare(point.at, before.at);
+      if (order === undefined) return undefined;
+      if (order >= 0) break;
+      place -= 1;
+    }
+    sorted.splice(place, 0, point);
+  }
+  return sorted;
+}
+
+/** Every CVE of a record is a finding. Records without one that are linked by ids are one: under the CVEs that any of them leads to, else a GHSA, else an id. */
+function namesOf(records: readonly RawOsvRecord[]): readonly string[] {
+  const names = new Set<string>();
+  const idsOf = ({ id, aliases = [] }: RawOsvRecord): string[] => [id, ...aliases];
+  const isCve = (id: string): boolean => /^CVE-\d{4}-\d{4,}$/.test(id);
+  const withCve = records.filter((record) => idsOf(record).some(isCve));
+  for (const record of withCve) for (const id of idsOf(record).filter(isCve)) names.add(id);
+  const left = new Set(records.filter((record) => !withCve.includes(record)));
+  for (const first of left) {
+    left.delete(first);
+    const reached = new Set(idsOf(first));
+    const own = [first.id];
+    for (let size = 0; size !== reached.size;) {
+      size = reached.size;
+      for (const other of left) {
+        if (!idsOf(other).some((id) => reached.has(id))) continue;
+        left.delete(other);
+        own.push(other.id);
+        for (const id of idsOf(other)) reached.add(id);
+      }
+    }
+    const cves = withCve.filter((record) => idsOf(record).some((id) => reached.has(id))).flatMap((record) => idsOf(record).filter(isCve));
+    const ghsa = [...reached].filter((id) => id.startsWith('GHSA-')).sort();
+    if (cves.length === 0) names.add(ghsa[0] ?? own.sort()[0] ?? '');
+  }
+  return [...names].sort();
+}
