@@ -140,7 +140,10 @@ describe('exit codes', () => {
     expect(report.stderr).toContain('debian-updater');
     expect((JSON.parse(report.stdout) as ReportJson).coverage).toMatchObject({
       complete: false,
-      feeds: [{ updater: 'debian-updater', state: 'failed' }],
+      feeds: [
+        { updater: 'debian-updater', state: 'failed' },
+        { updater: 'npm-osv-updater', state: 'failed' },
+      ],
     });
     const gated = await run(['scan', small, '--db', at('failing.db'), '--feed-mirror', server.url, '--fail-on', 'high']);
     expect(gated.code).toBe(3);
@@ -292,7 +295,10 @@ describe('options', () => {
     const stale = await run(args, epochPlus(8 * 24));
     expect([stale.code, stale.stderr.includes('could not be refreshed')]).toEqual([0, true]);
     const { coverage, package_vulnerabilities } = JSON.parse(stale.stdout) as ReportJson;
-    expect(coverage.feeds).toMatchObject([{ updater: 'debian-updater', state: 'stale' }]);
+    expect(coverage.feeds).toMatchObject([
+      { updater: 'debian-updater', state: 'stale' },
+      { updater: 'npm-osv-updater', state: 'failed' },
+    ]);
     expect(coverage.gaps.map(({ reason }) => reason)).toContain('feed-stale');
     expect(Object.keys(package_vulnerabilities).length).toBeGreaterThan(0);
   });
