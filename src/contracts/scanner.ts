@@ -1,4 +1,12 @@
-import type { Diagnostic, DistributionFacts, EntryHeader, PackageFacts, RepositoryFacts, ShowingArchive } from '../core/index.ts';
+import type {
+  Diagnostic,
+  DistributionFacts,
+  EntryHeader,
+  Installation,
+  PackageFacts,
+  RepositoryFacts,
+  ShowingArchive,
+} from '../core/index.ts';
 
 export type ScannerKind = 'package' | 'distribution' | 'repository';
 
@@ -46,6 +54,19 @@ export interface FoundPackage {
   readonly repositoryHint?: string;
   /** The archive that shows it: the file, or one packed in it. */
   readonly archive?: ShowingArchive;
+  readonly installation?: Installation;
+}
+
+/**
+ * A file that lists what a project asks for, and not what is installed. Its packages count as declared, and only where the image does not show
+ * them installed: the list is left out, and what was odd about it, where one of the trees holds a package of the same scanner, or where half
+ * of what it lists is installed elsewhere; of any other what is installed is left out.
+ */
+export interface FoundDeclaration {
+  /** `LayerFile.path` of the list. */
+  readonly path: string;
+  /** Directories in which what it lists lies where it was installed for this project; no leading slash. */
+  readonly trees: readonly string[];
 }
 
 export interface FoundDistribution {
@@ -77,6 +98,7 @@ export interface Findings {
   readonly distributions?: readonly FoundDistribution[];
   readonly repositories?: readonly FoundRepository[];
   readonly ownership?: readonly FoundOwnership[];
+  readonly declarations?: readonly FoundDeclaration[];
   readonly diagnostics?: readonly Diagnostic[];
 }
 

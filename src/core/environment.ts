@@ -9,6 +9,14 @@ export interface ShowingArchive {
   readonly inner?: string;
 }
 
+/** What an installer wrote down of how a package came to where it is. */
+export interface Installation {
+  /** What put it there, as it calls itself, e.g. `pip`, `uv`, `conda`, `rpm`. */
+  readonly installer?: string;
+  /** Where it came from in place of its registry: a URL without credentials, e.g. `git+https://…@COMMIT`. Advisories of its name may not be about it. */
+  readonly source?: string;
+}
+
 /** One place where a package was found in the final image. */
 export interface Environment {
   /** Path of the package database, or of the file that shows the package; no leading slash. */
@@ -21,4 +29,7 @@ export interface Environment {
   readonly ownedBy?: PackageId;
   /** Where an archive shows the package: which. Where several in one file do, the first. */
   readonly archive?: ShowingArchive;
+  readonly installation?: Installation;
+  /** The file only lists what a project asks for (a lock file): nothing in the image shows that it is installed. */
+  readonly declared?: true;
 }

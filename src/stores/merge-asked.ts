@@ -18,12 +18,14 @@ function mergeFindings(earlier: Findings, later: Findings, outdated: Outdated): 
   const distributions = join(earlier.distributions, later.distributions, outdated);
   const repositories = join(earlier.repositories, later.repositories, outdated);
   const ownership = join(earlier.ownership, later.ownership, outdated);
+  const declarations = join(earlier.declarations, later.declarations, outdated);
   const diagnostics = join(earlier.diagnostics, later.diagnostics, outdated);
   return {
     ...(packages && { packages }),
     ...(distributions && { distributions }),
     ...(repositories && { repositories }),
     ...(ownership && { ownership }),
+    ...(declarations && { declarations }),
     ...(diagnostics && { diagnostics: unionByContent([], diagnostics) }),
   };
 }

@@ -2,6 +2,7 @@ import { scannerKey, type Coalesced, type Coalescer, type Ecosystem, type ImageT
 import { throwIfAborted } from '../../core/index.ts';
 import type { IndexContext } from '../index-context.ts';
 import { scannersOf } from '../scanner-set.ts';
+import { withoutInstalled } from './declared-packages.ts';
 import { createDefaultCoalescer } from './default-coalescer.ts';
 import { mapDistributions } from './distribution-map.ts';
 import { followLinks } from './follow-links.ts';
@@ -36,7 +37,10 @@ export async function coalesceImage(context: IndexContext): Promise<ImageContent
     layers: layers.map(({ layer }) => layer.digest),
   });
   const others = [...diagnostics, ...found.diagnostics];
-  return { ...contents, diagnostics: collectDiagnostics({ layers, walks: stored.walks, readings, files, others, tree }) };
+  return {
+    ...contents,
+    diagnostics: collectDiagnostics({ layers, walks: stored.walks, readings, files: withoutInstalled(files), others, tree }),
+  };
 }
 
 /** Ecosystems that bring a coalescer get the facts of their own scanners; the others share one, in which each scanner counts once. */

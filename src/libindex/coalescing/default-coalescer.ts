@@ -1,5 +1,6 @@
 import type { CoalescedPackage, Coalescer, ImageTree, LayerFacts } from '../../contracts/index.ts';
 import type { LayerDigest } from '../../core/index.ts';
+import { withoutInstalled } from './declared-packages.ts';
 import { findLiveFiles, speakerOf } from './live-files.ts';
 import { findSurvivors, introducedIn, lineOf, type Survives } from './package-history.ts';
 import { Readings, type Reading } from './readings.ts';
@@ -15,7 +16,9 @@ export function createDefaultCoalescer(stack: (from: number, below: number) => I
     coalesce(layers, tree) {
       const readings = new Readings(layers);
       const files = findLiveFiles(readings.all, tree);
-      const lines = files.filter((file) => speakerOf(file).packages.size > 0).map((file) => lineOf(file, readings, tree));
+      const lines = withoutInstalled(files)
+        .filter((file) => speakerOf(file).packages.size > 0)
+        .map((file) => lineOf(file, readings, tree));
       const survives = findSurvivors(lines, stack);
       const packages = lines.flatMap((line) => packagesOf(line, layers, survives));
       return { packages, diagnostics: findRemovedDatabases(layers, readings, files, tree) };
@@ -32,6 +35,8 @@ function packagesOf(line: readonly Reading[], layers: readonly LayerFacts[], sur
       packageDb: top.asked,
       introducedIn: digestOf(layers, introducedIn(id, line, survives)),
       ...(found.archive && { archive: found.archive }),
+      ...(found.installation && { installation: found.installation }),
+      ...(top.declarations.length > 0 && { declared: true as const }),
     },
     repositories: found.repository ? [found.repository] : [],
     ...(found.repositoryHint !== undefined && { repositoryHint: found.repositoryHint }),

@@ -13,6 +13,7 @@ export interface PlacedPackage {
 /**
  * Finds the owners of packages that files show. A file of an OS package that only a link makes look like a package is none:
  * Debian ships libraries in `/usr/share/nodejs`, to which `/usr/share/node_modules` is a link; who installed there was dpkg.
+ * Nor is what a lock file of an OS package declares: it came with the sources.
  */
 export function placePackages(
   packages: readonly CoalescedPackage[],
@@ -25,7 +26,7 @@ export function placePackages(
   return packages.flatMap((found) => {
     const owner = isFile(found) ? owners.get(realOf(found, tree)) : undefined;
     if (owner === undefined) return [{ found }];
-    return isReachedByLink(found.environment.packageDb, tree) ? [] : [{ found, owner }];
+    return isReachedByLink(found.environment.packageDb, tree) || found.environment.declared === true ? [] : [{ found, owner }];
   });
 }
 

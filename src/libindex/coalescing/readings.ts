@@ -1,6 +1,7 @@
 import {
   scannerKey,
   type AskedPath,
+  type FoundDeclaration,
   type FoundDistribution,
   type FoundOwnership,
   type FoundPackage,
@@ -25,6 +26,8 @@ export interface Reading {
   readonly distributions: readonly FoundDistribution[];
   readonly repositories: readonly FoundRepository[];
   readonly ownership: readonly FoundOwnership[];
+  /** Of a file that lists what a project asks for; empty of any other. */
+  readonly declarations: readonly FoundDeclaration[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -73,6 +76,7 @@ interface Shelf {
   readonly distributions: FoundDistribution[];
   readonly repositories: FoundRepository[];
   readonly ownership: FoundOwnership[];
+  readonly declarations: FoundDeclaration[];
   readonly diagnostics: Diagnostic[];
 }
 
@@ -81,6 +85,7 @@ const emptyShelf: Readonly<Shelf> = Object.freeze({
   distributions: [],
   repositories: [],
   ownership: [],
+  declarations: [],
   diagnostics: [],
 });
 
@@ -110,7 +115,7 @@ function shelve({ findings }: LayerArtifact): ReadonlyMap<string, Shelf> {
   const at = (path: string): Shelf => {
     const known = shelves.get(path);
     if (known) return known;
-    const shelf: Shelf = { packages: new Map(), distributions: [], repositories: [], ownership: [], diagnostics: [] };
+    const shelf: Shelf = { packages: new Map(), distributions: [], repositories: [], ownership: [], declarations: [], diagnostics: [] };
     shelves.set(path, shelf);
     return shelf;
   };
@@ -118,6 +123,7 @@ function shelve({ findings }: LayerArtifact): ReadonlyMap<string, Shelf> {
   for (const found of findings.distributions ?? []) at(found.path).distributions.push(found);
   for (const found of findings.repositories ?? []) at(found.path).repositories.push(found);
   for (const found of findings.ownership ?? []) at(found.path).ownership.push(found);
+  for (const found of findings.declarations ?? []) at(found.path).declarations.push(found);
   for (const found of findings.diagnostics ?? []) if (found.path !== undefined) at(found.path).diagnostics.push(found);
   return shelves;
 }

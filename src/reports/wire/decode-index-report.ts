@@ -11,6 +11,7 @@ import {
   type Environment,
   type ErrorCode,
   type IndexReport,
+  type Installation,
   type LayerDigest,
   type ManifestDigest,
   type Package,
@@ -135,6 +136,8 @@ function decodeEnvironment(cursor: JsonCursor, of: Known): Environment {
   const distribution = cursor.member('distribution_id');
   const owner = cursor.member('owned_by');
   const archive = cursor.member('archive');
+  const installation = cursor.member('installation');
+  const declared = cursor.member('declared');
   return {
     packageDb: cursor.member('package_db').text(),
     introducedIn: cursor.member('introduced_in').where(isLayerDigest, digestForm),
@@ -142,12 +145,19 @@ function decodeEnvironment(cursor: JsonCursor, of: Known): Environment {
     repositoryIds: Array.from(cursor.member('repository_ids').items(), (item) => known(item, of.repositories)),
     ...(!owner.isAbsent && { ownedBy: known(owner, of.packages) }),
     ...(!archive.isAbsent && { archive: decodeArchive(archive) }),
+    ...(!installation.isAbsent && { installation: decodeInstallation(installation) }),
+    ...(!declared.isAbsent && declared.boolean() && { declared: true }),
   };
 }
 
 function decodeArchive(cursor: JsonCursor): ShowingArchive {
   const inner = cursor.member('inner');
   return { sha1: cursor.member('sha1').where(isSha1, '40 hex digits'), ...(!inner.isAbsent && { inner: inner.text() }) };
+}
+
+function decodeInstallation(cursor: JsonCursor): Installation {
+  const [installer, source] = [cursor.member('installer'), cursor.member('source')];
+  return { ...(!installer.isAbsent && { installer: installer.text() }), ...(!source.isAbsent && { source: source.text() }) };
 }
 
 function isSha1(text: string): text is string {

@@ -74,6 +74,8 @@ export function encodeEnvironments(environments: readonly Environment[]): WireEn
       repository_ids: [...environment.repositoryIds].sort(compareText),
       ...(environment.ownedBy !== undefined && { owned_by: environment.ownedBy }),
       ...(environment.archive !== undefined && { archive: environment.archive }),
+      ...(environment.installation !== undefined && { installation: environment.installation }),
+      ...(environment.declared === true && { declared: true }),
     }),
   );
 }

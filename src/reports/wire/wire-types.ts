@@ -53,6 +53,10 @@ export interface WireEnvironment {
   readonly owned_by?: string;
   /** Ours: the archive that shows the package, and where it lies in the file. */
   readonly archive?: { readonly sha1: string; readonly inner?: string };
+  /** Ours: what the installer wrote down; `source` is where the package came from in place of its registry. */
+  readonly installation?: { readonly installer?: string; readonly source?: string };
+  /** Ours: a lock file lists it, and nothing shows that it is installed. Absent otherwise. */
+  readonly declared?: true;
 }
 
 export interface WireDiagnostic {

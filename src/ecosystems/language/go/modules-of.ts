@@ -5,6 +5,9 @@ export interface NamedModule {
   readonly version: string;
 }
 
+/** What stands in for a module: another, or a directory. */
+export type Replacement = Pick<GoModule, 'path' | 'version'>;
+
 /** Version of a module that is built from a working copy, as Go writes it. */
 const workingCopy = '(devel)';
 
@@ -19,7 +22,11 @@ export function modulesOf(info: GoBuildInfo): readonly NamedModule[] {
  * What was built: the module that stands in for another, if any. One that stands in from a directory has no name of its own, so it
  * keeps the name of what it replaced; which version of that it is, nobody knows.
  */
-function builtModule({ path, version, replace }: GoModule): NamedModule {
+export function builtModule({
+  path,
+  version,
+  replace,
+}: Pick<GoModule, 'path' | 'version'> & { readonly replace?: Replacement }): NamedModule {
   if (!replace) return { name: path, version: version || workingCopy };
   if (isDirectory(replace.path)) return { name: path, version: workingCopy };
   return { name: replace.path, version: replace.version || workingCopy };

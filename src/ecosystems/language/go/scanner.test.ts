@@ -88,7 +88,7 @@ describe('what go finds', () => {
         arch: '',
         module: '',
         cpe: '',
-        detector: 'urn:claircore:detector:go:1:package',
+        detector: 'urn:claircore:detector:go:2:package',
       },
       origin: 'file',
       path,

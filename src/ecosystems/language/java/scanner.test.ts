@@ -63,7 +63,7 @@ describe('what java finds', () => {
             arch: '',
             module: '',
             cpe: '',
-            detector: 'urn:claircore:detector:java:1:package',
+            detector: 'urn:claircore:detector:java:2:package',
           },
           origin: 'file',
           path: 'app/demo.jar',

@@ -1,16 +1,15 @@
-import { definePackageScanner, type FoundPackage, type LayerFile } from '../../../contracts/index.ts';
-import { throwIfAborted, type Diagnostic, type RepositoryFacts } from '../../../core/index.ts';
-import { detectorUrn } from '../../../families/index.ts';
+import type { LayerFile } from '../../../contracts/index.ts';
+import { throwIfAborted, type RepositoryFacts } from '../../../core/index.ts';
+import { createFilePackageScanner, readProjectLists, type FileReading } from '../../../families/index.ts';
 import { bytesSource, type ZipSource } from '../../../formats/zip/index.ts';
 import { Sha1 } from '../../../runtime/index.ts';
 import { LayerBudget } from './archive-budget.ts';
 import { archiveKind } from './archive-name.ts';
-import { ArchiveWalk, isZip, type FoundArtifact } from './archive-walk.ts';
-
-const identity = { name: 'java', version: 1, kind: 'package' } as const;
-const detector = detectorUrn(identity);
+import { ArchiveWalk, isZip } from './archive-walk.ts';
+import { parseGradleLockfile } from './gradle-lockfile.ts';
 
 const repository: RepositoryFacts = Object.freeze({ name: 'maven', key: '', uri: 'https://central.sonatype.com/', cpe: '' });
+const lists = readProjectLists([{ file: 'gradle.lockfile', trees: ['build', 'lib', 'libs'], parse: parseGradleLockfile }]);
 
 /** Bytes of the least ZIP archive: an end of a directory without entries. */
 const leastArchive = 22;
@@ -18,35 +17,31 @@ const leastArchive = 22;
 const readWhole = 16 * 1024 * 1024;
 const blockBytes = 1024 * 1024;
 
-/** Artifacts in Java archives, and in archives packed in those: by `pom.properties`, else manifest, else file name. */
-export const javaScanner = definePackageScanner({
-  ...identity,
-  wants(path, { size }, peek) {
+/** Artifacts in Java archives, and in archives packed in those: by `pom.properties`, else manifest, else file name; and what Gradle's lock file declares. */
+export const javaScanner = createFilePackageScanner({
+  name: 'java',
+  version: 2,
+  repository,
+  wants(path, header, peek) {
     const kind = archiveKind(path);
-    if (kind === 'no' || size < leastArchive) return 'no';
+    if (kind === 'no') return lists.wants(path, header);
+    if (header.size < leastArchive) return 'no';
     if (kind === 'archive') return 'file';
     if (!peek) return 'peek';
     return isZip(peek) ? 'file' : 'no';
   },
-  async scan(files, options) {
-    const packages: FoundPackage[] = [];
-    const diagnostics: Diagnostic[] = [];
+  reader({ signal }) {
     const budget = new LayerBudget();
-    for (const file of files) {
-      throwIfAborted(options?.signal);
-      const walk = new ArchiveWalk(file.path, budget, options?.signal);
-      const { source, sha1 } = await openFile(file, options?.signal);
-      await walk.readFile(file.path, source, sha1);
-      for (const artifact of walk.artifacts()) packages.push(toPackage(artifact, file.path));
-      diagnostics.push(...walk.diagnostics());
-    }
-    return { packages, diagnostics };
+    return async (file) => (archiveKind(file.path) === 'no' ? await lists.read(file) : await readArchive(file, budget, signal));
   },
 });
 
-function toPackage({ coordinates: { name, version }, archive }: FoundArtifact, path: string): FoundPackage {
-  const facts = { name, version, kind: 'binary', arch: '', module: '', cpe: '', detector } as const;
-  return { facts, origin: 'file', path, repository, archive };
+async function readArchive(file: LayerFile, budget: LayerBudget, signal: AbortSignal | undefined): Promise<FileReading> {
+  const walk = new ArchiveWalk(file.path, budget, signal);
+  const { source, sha1 } = await openFile(file, signal);
+  await walk.readFile(file.path, source, sha1);
+  const packages = walk.artifacts().map(({ coordinates: { name, version }, archive }) => ({ name, version, archive }));
+  return { packages, diagnostics: walk.diagnostics() };
 }
 
 async function openFile(file: LayerFile, signal: AbortSignal | undefined): Promise<{ readonly source: ZipSource; readonly sha1: string }> {

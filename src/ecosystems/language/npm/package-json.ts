@@ -1,12 +1,8 @@
+import { parseJsonFile, type NamedPackage } from '../../../families/index.ts';
 import { member, objectEntries } from '../../../formats/json-stream/index.ts';
 
-/** What a `package.json` says of itself. */
-export type PackageJson =
-  | { readonly kind: 'package'; readonly name: string; readonly version: string }
-  /** It says how its directory is to be read, not what package it is. */
-  | { readonly kind: 'marker' }
-  | { readonly kind: 'unidentified'; readonly name: string }
-  | { readonly kind: 'unparsable' };
+/** What a `package.json` says of itself; a marker says how its directory is to be read, not what package it is. */
+export type PackageJson = NamedPackage | { readonly kind: 'marker' };
 
 /**
  * Members that only say how the files beside are loaded: `{"type":"module"}`, `{"main":"./lib"}`. A file of nothing else is
@@ -25,9 +21,8 @@ const markerMembers: ReadonlySet<string> = new Set([
   'private',
 ]);
 
-/** Bytes are UTF-8, with a byte order mark or without. */
 export function parsePackageJson(bytes: Uint8Array): PackageJson {
-  const value = parse(bytes);
+  const value = parseJsonFile(bytes);
   const members = objectEntries(value);
   if (members === undefined) return { kind: 'unparsable' };
   const name = identifier(member(value, 'name'));
@@ -35,15 +30,6 @@ export function parsePackageJson(bytes: Uint8Array): PackageJson {
   if (name !== '' && version !== '') return { kind: 'package', name, version };
   if (members.length > 0 && members.every(([key]) => markerMembers.has(key))) return { kind: 'marker' };
   return { kind: 'unidentified', name };
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    // TextDecoder takes the byte order mark away
-    return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function identifier(value: unknown): string {

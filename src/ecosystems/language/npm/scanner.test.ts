@@ -45,7 +45,7 @@ describe('what npm finds', () => {
           arch: '',
           module: '',
           cpe: '',
-          detector: 'urn:claircore:detector:npm:1:package',
+          detector: 'urn:claircore:detector:npm:2:package',
         },
         origin: 'file',
         path,

@@ -1,8 +1,5 @@
-/** What core metadata says of the distribution it belongs to. */
-export type CoreMetadata =
-  | { readonly kind: 'package'; readonly name: string; readonly version: string }
-  | { readonly kind: 'unidentified'; readonly name: string }
-  | { readonly kind: 'unparsable' };
+import type { NamedPackage } from '../../../families/index.ts';
+import { normalizeName } from './normalize-name.ts';
 
 /** Headers are short; what is beyond is a description. */
 const mostHeaderBytes = 1024 * 1024;
@@ -10,9 +7,9 @@ const longestField = 512;
 
 /**
  * Reads `Name` and `Version` of core metadata (packaging.python.org, "Core metadata specifications"): e-mail headers, names in any case, continued by indented lines,
- * up to the first empty line. Of a header that is there twice the first counts, as for Python's own reader.
+ * up to the first empty line. Of a header that is there twice the first counts, as for Python's own reader. The name is normalised.
  */
-export function parseCoreMetadata(bytes: Uint8Array): CoreMetadata {
+export function parseCoreMetadata(bytes: Uint8Array): NamedPackage {
   // TextDecoder takes the byte order mark away
   const text = new TextDecoder().decode(bytes.subarray(0, mostHeaderBytes));
   const fields = new Map<string, string>();
@@ -34,7 +31,7 @@ export function parseCoreMetadata(bytes: Uint8Array): CoreMetadata {
   }
   if (headers === 0) return { kind: 'unparsable' };
   const [name, version] = [identifier(fields.get('name')), identifier(fields.get('version'))];
-  return name === '' || version === '' ? { kind: 'unidentified', name } : { kind: 'package', name, version };
+  return name === '' || version === '' ? { kind: 'unidentified', name } : { kind: 'package', name: normalizeName(name), version };
 }
 
 function endOfLine(text: string, from: number): number {

@@ -48,7 +48,7 @@ describe('what python finds', () => {
           arch: '',
           module: '',
           cpe: '',
-          detector: 'urn:claircore:detector:python:1:package',
+          detector: 'urn:claircore:detector:python:2:package',
         },
         origin: 'file',
         path,

@@ -1,8 +1,4 @@
-/** What an installed gem's specification says of it. */
-export type Gemspec =
-  | { readonly kind: 'gem'; readonly name: string; readonly version: string; /** Empty for any. */ readonly platform: string }
-  | { readonly kind: 'unidentified'; readonly name: string }
-  | { readonly kind: 'unparsable' };
+import type { NamedPackage } from '../../../families/index.ts';
 
 const stubPrefix = '# stub: ';
 const longestLine = 4096;
@@ -13,9 +9,9 @@ type Field = (typeof fields)[number];
 
 /**
  * Reads a specification as `gem install` writes it, without running it: the stub line that RubyGems itself goes by
- * (`# stub: NAME VERSION PLATFORM PATHS`), and the assignments `s.name = "…".freeze` for what it does not tell.
+ * (`# stub: NAME VERSION PLATFORM PATHS`), and the assignments `s.name = "…".freeze` for what it does not tell. A gem for one platform has that as its architecture.
  */
-export function parseGemspec(bytes: Uint8Array): Gemspec {
+export function parseGemspec(bytes: Uint8Array): NamedPackage {
   const found = new Map<Field, string>();
   let isSpecification = false;
   for (const line of linesOf(new TextDecoder().decode(bytes))) {
@@ -31,7 +27,7 @@ export function parseGemspec(bytes: Uint8Array): Gemspec {
     }
   }
   const [name = '', version = '', platform = ''] = fields.map((field) => found.get(field));
-  if (name !== '' && version !== '') return { kind: 'gem', name, version, platform: platform === 'ruby' ? '' : platform };
+  if (name !== '' && version !== '') return { kind: 'package', name, version, arch: platform === 'ruby' ? '' : platform };
   return isSpecification ? { kind: 'unidentified', name } : { kind: 'unparsable' };
 }
 

@@ -43,7 +43,7 @@ describe('what ruby finds', () => {
           arch: 'x86_64-linux',
           module: '',
           cpe: '',
-          detector: 'urn:claircore:detector:ruby:1:package',
+          detector: 'urn:claircore:detector:ruby:2:package',
         },
         origin: 'file',
         path,

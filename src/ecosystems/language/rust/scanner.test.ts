@@ -48,7 +48,7 @@ describe('what rust finds', () => {
           arch: '',
           module: '',
           cpe: '',
-          detector: 'urn:claircore:detector:rust:1:package',
+          detector: 'urn:claircore:detector:rust:2:package',
         },
         origin: 'file',
         path,

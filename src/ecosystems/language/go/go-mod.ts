@@ -1,0 +1,56 @@
+import type { ListReading, ShownPackage } from '../../../families/index.ts';
+import { builtModule, type Replacement } from './modules-of.ts';
+
+interface Replaced extends Replacement {
+  /** Empty for every version. */
+  readonly of: string;
+}
+
+/**
+ * Reads `go.mod` (go.dev/ref/mod, "go.mod files"): the versions that it requires, and what stands in for them. From Go 1.17 on a module names all
+ * that it is built from there; an older one leaves out what is indirect.
+ */
+export function parseGoMod(bytes: Uint8Array): ListReading {
+  const required: { readonly path: string; readonly version: string }[] = [];
+  const replaced = new Map<string, Replaced[]>();
+  let isModule = false;
+  for (const [directive, ...words] of directives(new TextDecoder().decode(bytes))) {
+    if (directive === 'module') isModule = true;
+    const [path = '', version = ''] = words;
+    if (directive === 'require' && words.length === 2) required.push({ path, version });
+    const arrow = directive === 'replace' ? words.indexOf('=>') : -1;
+    if (arrow < 1) continue;
+    const [target = '', at = ''] = words.slice(arrow + 1);
+    const known = replaced.get(path) ?? [];
+    replaced.set(path, [...known, { of: arrow > 1 ? version : '', path: target, version: at }]);
+  }
+  if (!isModule) return { kind: 'unparsable', reason: 'no module directive' };
+  const packages = required.map(({ path, version }): ShownPackage => {
+    const all = replaced.get(path) ?? [];
+    const replace = all.find((each) => each.of === version) ?? all.find((each) => each.of === '');
+    return builtModule({ path, version, ...(replace && { replace }) });
+  });
+  return { kind: 'list', packages, unidentified: 0 };
+}
+
+/** Directives word by word; those in parentheses one a line. */
+function* directives(text: string): Generator<readonly string[]> {
+  let block: string | undefined;
+  for (const line of text.split('\n')) {
+    const [code = ''] = line.split('//', 1);
+    const words = code.split(/\s+/u).flatMap((word) => (word === '' ? [] : [unquoted(word)]));
+    if (words.length === 0) continue;
+    if (block !== undefined) {
+      if (words[0] === ')') block = undefined;
+      else yield [block, ...words];
+    } else if (words.at(-1) === '(') {
+      block = words[0];
+    } else {
+      yield words;
+    }
+  }
+}
+
+function unquoted(word: string): string {
+  return /^(?:"[^"]*"|`[^`]*`)$/u.test(word) ? word.slice(1, -1) : word;
+}

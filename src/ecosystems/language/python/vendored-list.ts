@@ -1,0 +1,15 @@
+import type { LayerFile } from '../../../contracts/index.ts';
+import type { FileReading } from '../../../families/index.ts';
+import { parsePins } from './requirements.ts';
+
+const names = ['/_vendor/vendor.txt', '/_vendor/vendored.txt'];
+
+/** What pip (`vendor.txt`) and setuptools (`vendored.txt`) say of the copies that they bring. */
+export function isVendoredList(path: string): boolean {
+  return names.some((name) => path.endsWith(name));
+}
+
+/** The copies lie beside the list, so they are there; with metadata of their own it is the same package at two places. */
+export async function readVendoredList(file: LayerFile): Promise<FileReading> {
+  return { packages: parsePins(new TextDecoder().decode(await file.bytes())) };
+}

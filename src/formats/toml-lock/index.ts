@@ -1,0 +1,1 @@
+export { readTomlLock, type TomlTable, type TomlValue } from './read-toml-lock.ts';

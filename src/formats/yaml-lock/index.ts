@@ -1,0 +1,1 @@
+export { readYamlLock, type YamlEntry } from './read-yaml-lock.ts';
