@@ -32,18 +32,20 @@ export class TextBlocks {
     this.#write = write;
   }
 
-  /** A text that was just added is shared: in some feeds all advisories have the same, but for their names. */
+  /**
+   * A text that was just added is shared: in some feeds all advisories have the same, but for their names. So a full block is closed only by a text
+   * that is another: those of Oracle are as large as a block, and one has up to hundreds of CVEs.
+   */
   add({ description, links }: AdvisoryText): TextPlace {
-    this.#advisories += 1;
     const last = this.#texts.at(-1);
     const text = [description, ...links];
     if (!last || !isEqual(last, text)) {
+      if (this.#size >= blockSize) this.flush();
       this.#texts.push(text);
       this.#size += text.reduce((size, piece) => size + piece.length, 0);
     }
-    const place = { block: this.#block, position: this.#texts.length - 1 };
-    if (this.#size >= blockSize) this.flush();
-    return place;
+    this.#advisories += 1;
+    return { block: this.#block, position: this.#texts.length - 1 };
   }
 
   /** To be called at the end: hands over what is left. */

@@ -22,8 +22,11 @@ export interface CriteriaReader {
   wordOf(comment: string): string;
 }
 
-/** Real definitions have some ten thousand. */
+/** Real definitions have some ten thousand alternatives, of two or three tests each. */
 const mostAlternatives = 200_000;
+const mostTests = 64;
+/** Comparisons of one alternative with another, of one definition: what it costs at the most. */
+const mostWork = 5_000_000;
 
 const always: Alternative = { tests: [] };
 
@@ -32,23 +35,72 @@ const always: Alternative = { tests: [] };
  * the products that SUSE lists do not multiply. Undefined where it cannot be written so: too many, or an operator or a negation without meaning here.
  */
 export function alternativesOf(criteria: OvalCriteria, reader: CriteriaReader): readonly Alternative[] | undefined {
-  return expand(criteria, false, reader);
+  return new Expansion(reader).expand(criteria, false);
 }
 
-function expand(criteria: OvalCriteria, isInverted: boolean, reader: CriteriaReader): readonly Alternative[] | undefined {
-  const isNegated = criteria.isNegated !== isInverted;
-  if (criteria.kind === 'criterion') return criterion(criteria.test, criteria.comment, isNegated, reader);
-  if (criteria.operator === 'other') return undefined;
-  // De Morgan: not (a and b) is (not a) or (not b)
-  const isAnd = (criteria.operator === 'AND') !== isNegated;
-  let found: readonly Alternative[] = isAnd ? [always] : [];
-  for (const part of criteria.parts) {
-    const of = expand(part, isNegated, reader);
-    const joined = of && (isAnd ? both(found, of) : [...found, ...of]);
-    if (!joined || joined.length > mostAlternatives) return undefined;
-    found = joined;
+class Expansion {
+  readonly #reader: CriteriaReader;
+  #work = mostWork;
+
+  constructor(reader: CriteriaReader) {
+    this.#reader = reader;
   }
-  return isAnd ? found : uniteConditions(found);
+
+  expand(criteria: OvalCriteria, isInverted: boolean): readonly Alternative[] | undefined {
+    const isNegated = criteria.isNegated !== isInverted;
+    if (criteria.kind === 'criterion') return criterion(criteria.test, criteria.comment, isNegated, this.#reader);
+    if (criteria.operator === 'other') return undefined;
+    // De Morgan: not (a and b) is (not a) or (not b)
+    const isAnd = (criteria.operator === 'AND') !== isNegated;
+    return isAnd ? this.#all(criteria.parts, isNegated) : this.#any(criteria.parts, isNegated);
+  }
+
+  #all(parts: readonly OvalCriteria[], isInverted: boolean): readonly Alternative[] | undefined {
+    let found: readonly Alternative[] = [always];
+    for (const part of parts) {
+      const of = this.expand(part, isInverted);
+      const joined = of && this.#both(found, of);
+      if (!joined) return undefined;
+      found = joined;
+    }
+    return found;
+  }
+
+  #any(parts: readonly OvalCriteria[], isInverted: boolean): readonly Alternative[] | undefined {
+    const found: Alternative[] = [];
+    for (const part of parts) {
+      const of = this.expand(part, isInverted);
+      if (!of || found.length + of.length > mostAlternatives || !this.#charge(of.length)) return undefined;
+      for (const alternative of of) found.push(alternative);
+    }
+    return uniteConditions(found);
+  }
+
+  /** Every pair of them that can hold at once; undefined beyond a limit, before it is made. */
+  #both(left: readonly Alternative[], right: readonly Alternative[]): readonly Alternative[] | undefined {
+    if (left.length === 1 && isFree(left[0] ?? always)) return right;
+    if (right.length === 1 && isFree(right[0] ?? always)) return left;
+    if (left.length * right.length > mostAlternatives) return undefined;
+    const joined: Alternative[] = [];
+    for (const a of left) {
+      for (const b of right) {
+        if (a.tests.length + b.tests.length > mostTests || !this.#charge(1 + conditions(a) * conditions(b))) return undefined;
+        const alternative = join(a, b);
+        if (alternative) joined.push(alternative);
+      }
+    }
+    return joined;
+  }
+
+  /** False where a definition costs too much. */
+  #charge(work: number): boolean {
+    this.#work -= work;
+    return this.#work >= 0;
+  }
+}
+
+function conditions({ platforms, machines }: Alternative): number {
+  return (platforms?.length ?? 0) + (machines?.length ?? 0);
 }
 
 function criterion(test: string, comment: string, isNegated: boolean, reader: CriteriaReader): readonly Alternative[] | undefined {
@@ -63,22 +115,11 @@ function criterion(test: string, comment: string, isNegated: boolean, reader: Cr
       return [{ machines: [recognised.arch], tests: [] }];
     case 'module':
       return [{ module: recognised.module, tests: [] }];
+    case 'never':
+      return [];
     default:
       return [always];
   }
-}
-
-/** Every pair of them that can hold at once; undefined beyond the limit, before it is made. */
-function both(left: readonly Alternative[], right: readonly Alternative[]): readonly Alternative[] | undefined {
-  if (left.length * right.length > mostAlternatives) return undefined;
-  const joined: Alternative[] = [];
-  for (const a of left) {
-    for (const b of right) {
-      const alternative = join(a, b);
-      if (alternative) joined.push(alternative);
-    }
-  }
-  return joined;
 }
 
 function join(a: Alternative, b: Alternative): Alternative | undefined {

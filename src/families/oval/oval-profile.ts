@@ -10,8 +10,10 @@ export type RecognisedCriterion =
   | { readonly kind: 'machine'; readonly arch: string }
   /** `name:stream` is enabled. */
   | { readonly kind: 'module'; readonly module: string }
-  /** Says nothing of what is vulnerable: that packages are signed with the vendor's key. */
-  | { readonly kind: 'signature' };
+  /** Says nothing of what is vulnerable: that packages are signed with the vendor's key, that a kernel is running. */
+  | { readonly kind: 'signature' }
+  /** Holds for nothing that is asked about: that the machine is none of the vendor's. */
+  | { readonly kind: 'never' };
 
 /** What a statement says of the versions in its range. */
 export interface OvalVerdict {

@@ -1,5 +1,5 @@
 import type { ArchOperation, RawRange } from '../../core/index.ts';
-import type { OvalComparison, OvalObject, OvalState, OvalTest } from '../../formats/oval/index.ts';
+import type { OvalComparison, OvalState, OvalTest } from '../../formats/oval/index.ts';
 
 /** Why a statement cannot be made a row. */
 export type OvalObstacle =
@@ -12,7 +12,9 @@ export type OvalObstacle =
   | 'version-operation'
   | 'several-packages'
   | 'no-package'
-  | 'no-criteria';
+  | 'no-criteria'
+  /** More rows than any real definition has. */
+  | 'size';
 
 /** What a test says of a package. */
 export interface PackageFactsOfTest {
@@ -31,16 +33,16 @@ const existences: ReadonlySet<string> = new Set(['at_least_one_exists', 'any_exi
  */
 const linePattern = /^\^?([a-z0-9][a-z0-9+.-]*)(?:\(\?:.*|\\s.*|:.*)?$/;
 
-/** The names that an object speaks of. @param values of the variable that it names */
-export function namesOf(object: OvalObject, values: readonly string[] | undefined): readonly string[] {
-  if (object.variable === '') return object.name === '' ? [] : [object.name];
-  return (values ?? []).flatMap((value) => linePattern.exec(value.replaceAll('\\+', '+').replaceAll('\\.', '.'))?.[1] ?? []);
+/** The names that an object speaks of. @param values of the variable that it refers to; undefined where it refers to none */
+export function namesOf(name: string, values: readonly string[] | undefined): readonly string[] {
+  if (!values) return name === '' ? [] : [name];
+  return values.flatMap((value) => linePattern.exec(value.replaceAll('\\+', '+').replaceAll('\\.', '.'))?.[1] ?? []);
 }
 
 /** Reads a test with its states; a text tells why it cannot. */
 export function readPackageTest(
-  test: OvalTest,
-  states: readonly OvalState[],
+  test: Pick<OvalTest, 'kind' | 'existence'>,
+  states: readonly Omit<OvalState, 'id'>[],
   names: readonly string[],
   isNegated: boolean,
 ): PackageFactsOfTest | OvalObstacle {
@@ -82,7 +84,7 @@ function archOperationOf(arch: OvalComparison | undefined): ArchOperation | unde
 }
 
 /** Undefined: no version that can be installed. */
-function rangeOfState({ evr, version }: OvalState): RawRange | undefined | 'version-operation' {
+function rangeOfState({ evr, version }: Omit<OvalState, 'id'>): RawRange | undefined | 'version-operation' {
   if (evr && version) return 'version-operation';
   if (evr) return evr.value === '' ? 'version-operation' : rangeOfEvr(evr);
   if (!version) return {};

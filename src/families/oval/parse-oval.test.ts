@@ -43,6 +43,7 @@ const tests: readonly (readonly [id: string, name: string, state: string])[] = [
   ['a!', 'a', '<version operation="equals">0</version>'],
   ['a', 'a', ''],
   ['a arm', 'a', '<arch operation="pattern match">(aarch64|noarch)</arch><evr operation="less than">2-1</evr>'],
+  ['a arm any', 'a', '<evr operation="less than">2-1</evr>'],
   ['a signed', 'a', '<signature_keyid operation="equals">00</signature_keyid>'],
   ['a hot', 'a', '<evr operation="less than">2-1.hot1</evr>'],
   ['b<2', 'b', '<evr operation="less than">2-1</evr>'],
@@ -137,6 +138,12 @@ describe('an OVAL definition', () => {
     expect(row).toMatch(/\bnoarch\|x86_64 /);
   });
 
+  it('is of every architecture where one way to hold names none', async () => {
+    const [either, or] = [criterion('a arm'), criterion('a&lt;2').replace('a&lt;2', 'a arm any')];
+    expect(await rowsOf(any(either, or))).toEqual(['example:8 a {"fixed":"2-1"} affected fixed']);
+    expect(await rowsOf(any(or, either))).toEqual(['example:8 a {"fixed":"2-1"} affected fixed']);
+  });
+
   it('is contradictory where it asks for two modules at once, and says nothing', async () => {
     const both = all(criterion('m', 'Module x:1 is enabled'), criterion('n', 'Module x:2 is enabled'), criterion('a&lt;2'));
     expect(await rowsOf(both)).toEqual([]);
@@ -178,6 +185,33 @@ describe('what cannot be read', () => {
     const wide = any(...Array.from({ length: 100 }, () => criterion('a&lt;2')));
     const { counts } = await parse(document(all(...Array.from({ length: 20 }, () => wide))));
     expect([...(counts?.unreadable ?? [])]).toEqual([['criteria', 1]]);
+  });
+
+  it.each([
+    ['all of very many', all(...Array.from({ length: 100_000 }, () => criterion('a&lt;2')))],
+    [
+      'any of very many, with each of very many',
+      all(any(...Array.from({ length: 20_000 }, () => criterion('a&lt;2'))), ...Array.from({ length: 20_000 }, () => on('8'))),
+    ],
+    [
+      'very many products in both',
+      all(...[8, 9].map(() => any(...Array.from({ length: 20_000 }, (_, index) => on(`${index}`)))), criterion('a')),
+    ],
+  ])('what would take long is given up at once: %s', async (_, criteria) => {
+    const before = process.cpuUsage();
+    const { counts } = await parse(document(criteria));
+    expect([...(counts?.unreadable ?? [])]).toEqual([['criteria', 1]]);
+    expect(process.cpuUsage(before).user).toBeLessThan(5_000_000);
+  });
+
+  it('a definition with more rows than there can be is skipped and told', async () => {
+    const cves = Array.from({ length: 3000 }, (_, index) => `<cve>CVE-2024-${10_000 + index}</cve>`).join('');
+    const many = any(
+      ...Array.from({ length: 2000 }, (_, index) => all(criterion('m', `Module x:${index} is enabled`), criterion('a&lt;2'))),
+    );
+    const { advisories, counts } = await parse(document(many).replace('</advisory>', `${cves}</advisory>`));
+    expect(advisories).toEqual([]);
+    expect([...(counts?.unreadable ?? [])]).toEqual([['size', 1]]);
   });
 
   it('a definition whose id was there before keeps both', async () => {

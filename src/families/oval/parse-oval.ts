@@ -1,9 +1,10 @@
 import type { Advisory, AdvisoryRow, ParseOptions } from '../../contracts/index.ts';
 import { streamOval, type OvalCve, type OvalDefinition } from '../../formats/oval/index.ts';
+import { TempArena } from '../../runtime/index.ts';
 import { decompressFeed } from '../decompress-feed.ts';
-import { alternativesOf, type Alternative } from './alternatives.ts';
-import { DefinitionStore } from './definition-store.ts';
-import { Interner } from './interner.ts';
+import { alternativesOf } from './alternatives.ts';
+import { DefinitionSpool, type WaitingAlternative } from './definition-spool.ts';
+import { IdTable } from './id-table.ts';
 import { OvalTally, type OvalCounts } from './oval-tally.ts';
 import type { OvalProfile } from './oval-profile.ts';
 import type { PackageFactsOfTest } from './package-test.ts';
@@ -19,14 +20,15 @@ export interface ParseOvalOptions extends ParseOptions {
 
 /**
  * The advisories of an OVAL document (compressed or not), one for each CVE of a definition; a definition without one goes by the vendor's name.
- * Tests come after all definitions in OVAL: those wait as bytes, some 30 % of the document, and nothing else of it is kept but what they refer to.
+ * Tests come after all definitions in OVAL: those wait on disk, and nothing is kept in memory but numbers for what they refer to.
  * @throws FeedError `FEED_MALFORMED`, `FEED_TRUNCATED`; LimitError; AbortedError
  */
 export async function* parseOval(body: AsyncIterable<Uint8Array>, options: ParseOvalOptions): AsyncGenerator<Advisory, void, undefined> {
   const { profile, updater, signal, onCounts } = options;
-  const [texts, tally] = [new Interner(), new OvalTally()];
-  const definitions = new DefinitionStore(texts);
-  const tests = new TestTable(texts);
+  using arena = new TempArena();
+  const [ids, tally] = [new IdTable(), new OvalTally()];
+  const definitions = new DefinitionSpool(arena.create(), ids);
+  const tests = new TestTable(ids);
   for await (const piece of streamOval(decompressFeed(body, { signal }), { signal })) {
     if (piece.kind === 'unreadable') tally.skip('definition', piece.section);
     else if (piece.kind === 'definition') definitions.add(piece.definition, piece.criteria ? alternativesOf(piece.criteria, profile) : []);
@@ -53,46 +55,70 @@ interface RowContext {
   readonly tally: OvalTally;
 }
 
-function rowsOf(definition: OvalDefinition, alternatives: readonly Alternative[] | undefined, context: RowContext): readonly AdvisoryRow[] {
+function rowsOf(
+  definition: OvalDefinition,
+  alternatives: readonly WaitingAlternative[] | undefined,
+  context: RowContext,
+): readonly AdvisoryRow[] {
   if (!alternatives || alternatives.length === 0) {
     context.tally.skip(alternatives ? 'no-criteria' : 'criteria', definition.id);
     return [];
   }
-  const rows = new RowMerger(definition.id);
-  for (const alternative of alternatives) addRows(rows, definition, alternative, context);
-  return rows.rows();
+  const merger = new RowMerger(definition.id);
+  let left = mostRows;
+  for (const alternative of alternatives) {
+    left -= addRows(merger, definition, alternative, context);
+    if (left < 0) break;
+  }
+  const rows = merger.rows();
+  if (left >= 0 && rows.length * definition.cves.length <= mostRows) return rows;
+  context.tally.skip('size', definition.id);
+  return [];
 }
 
-function addRows(rows: RowMerger, definition: OvalDefinition, alternative: Alternative, { profile, tests, tally }: RowContext): void {
+/** Of one definition, those of all its CVEs together. Real ones come to some hundred thousand. */
+const mostRows = 5_000_000;
+
+/** Gives the number of rows before those that are alike became one. */
+
+function addRows(
+  rows: RowMerger,
+  definition: OvalDefinition,
+  alternative: WaitingAlternative,
+  { profile, tests, tally }: RowContext,
+): number {
   const namespaces = profile.namespacesOf(alternative.platforms, definition);
   if (namespaces.length === 0) {
     tally.outside += 1;
-    return;
+    return 0;
   }
   const word = alternative.tests[0]?.word ?? '';
   const read = tests.read(alternative);
   const facts = read === 'id-ambiguous' ? (factsOf(alternative, profile) ?? read) : read;
   if (typeof facts === 'string') {
     tally.skip(facts, definition.id);
-    return;
+    return 0;
   }
   const verdict = profile.verdictOf({ definition, word, range: facts.range });
   const { introduced, fixed, lastAffected } = facts.range ?? {};
   const ends = [introduced, fixed, lastAffected];
   if (!verdict || ends.some((end) => end !== undefined && profile.isOtherMake?.(end) === true)) {
     tally.outside += 1;
-    return;
+    return 0;
   }
   tally.told += 1;
   const { arch, archOperation } = facts;
+  const count = facts.names.length * namespaces.length;
+  if (count > mostRows) return count;
   for (const name of facts.names) {
     const affected = { name, kind: profile.packageKind, module: alternative.module ?? '', arch, archOperation };
     for (const namespace of namespaces) rows.add(namespace, { package: affected, verdict, machines: alternative.machines });
   }
+  return count;
 }
 
 /** What the comment tells where the test cannot. */
-function factsOf({ tests: [only, ...others] }: Alternative, profile: OvalProfile): PackageFactsOfTest | undefined {
+function factsOf({ tests: [only, ...others] }: WaitingAlternative, profile: OvalProfile): PackageFactsOfTest | undefined {
   const told = only && others.length === 0 && !only.isNegated ? profile.factsOfWord?.(only.word) : undefined;
   return told && { names: [told.name], range: { fixed: told.fixed }, arch: '', archOperation: '' };
 }

@@ -1,11 +1,12 @@
 import type { AdvisoryRow, Namespace } from '../../contracts/index.ts';
 import type { AffectedPackage } from '../../core/index.ts';
-import { archSetOf, packagesOn, toArch, type ArchSet } from './arch-set.ts';
+import { archSetOf, packagesOn, toArch } from './arch-set.ts';
 import type { OvalVerdict } from './oval-profile.ts';
 
 interface Merged {
   readonly row: AdvisoryRow;
-  archs: ArchSet;
+  /** `other`: what the row says itself. */
+  archs: Set<string> | undefined | 'other';
 }
 
 /** What a row says, its namespace and architecture apart. */
@@ -32,17 +33,17 @@ export class RowMerger {
     const ends = [range.introduced ?? '', range.fixed ?? '', range.lastAffected ?? ''];
     const key = [namespace.key, of.name, of.module, other, ...ends, status, fixState].join('\0');
     const known = this.#rows.get(key);
-    if (known) known.archs = known.archs && archs && archs !== 'other' ? new Set([...known.archs, ...archs]) : undefined;
-    else {
+    if (!known) {
       const row = { namespace, package: of, range, status, fixState, pointer: this.#pointer };
-      this.#rows.set(key, { row, archs: archs === 'other' ? undefined : archs });
-    }
+      this.#rows.set(key, { row, archs: archs === undefined || archs === 'other' ? archs : new Set(archs) });
+    } else if (archs === undefined) known.archs = undefined;
+    else if (known.archs instanceof Set && archs !== 'other') for (const arch of archs) known.archs.add(arch);
   }
 
   /** In the order in which they came. */
   rows(): readonly AdvisoryRow[] {
     return [...this.#rows.values()].map(({ row, archs }) => {
-      return archs === undefined ? row : { ...row, package: { ...row.package, ...toArch(archs) } };
+      return archs === 'other' ? row : { ...row, package: { ...row.package, ...toArch(archs) } };
     });
   }
 }

@@ -1,43 +1,44 @@
 import type { OvalComparison, OvalObject, OvalPiece, OvalState, OvalTest } from '../../formats/oval/index.ts';
-import type { Alternative } from './alternatives.ts';
+import type { WaitingAlternative } from './definition-spool.ts';
+import type { IdTable } from './id-table.ts';
 import { Interner } from './interner.ts';
 import { intersectRanges, namesOf, readPackageTest, type OvalObstacle, type PackageFactsOfTest } from './package-test.ts';
+import { RecordTable } from './record-table.ts';
 
-/** The tests of a document, and what they refer to: only those that a definition asks for are kept. */
+const none = -1;
+
+/** The tests of a document, and what they refer to, as numbers: only those that a definition asks for are kept. */
 export class TestTable {
-  readonly #texts: Interner;
-  readonly #tests = new Map<string, OvalTest>();
-  readonly #objects = new Map<string, OvalObject>();
-  readonly #states = new Map<string, OvalState>();
-  readonly #variables = new Map<string, readonly string[]>();
-  readonly #ids = new Interner();
+  readonly #ids: IdTable;
+  readonly #texts = new Interner('different texts of tests');
+  readonly #tests = new RecordTable();
+  readonly #objects = new RecordTable();
+  readonly #states = new RecordTable();
+  readonly #variables = new RecordTable();
   /** Ids that stand for different things: what refers to them cannot be read. */
-  readonly #ambiguous = new Set<string>();
+  readonly #ambiguous = new Set<number>();
 
-  /** @param texts among which the ids of wanted tests are */
-  constructor(texts: Interner) {
-    this.#texts = texts;
+  /** @param ids among which those of wanted tests are */
+  constructor(ids: IdTable) {
+    this.#ids = ids;
   }
 
+  /** @throws LimitError `LIMIT_READ` */
   add(piece: Exclude<OvalPiece, { kind: 'definition' | 'unreadable' }>): void {
     switch (piece.kind) {
       case 'test':
-        return this.#addTest(piece.test);
+        return this.#put(this.#tests, piece.test.id, () => this.#packTest(piece.test));
       case 'object':
-        return this.#addObject(piece.object);
+        return this.#put(this.#objects, piece.object.id, () => this.#packObject(piece.object));
       case 'state':
-        return this.#addState(piece.state);
-      default:
-        if (this.#isWanted(piece.variable.id))
-          this.#variables.set(
-            this.#own(piece.variable.id),
-            piece.variable.values.map((value) => this.#own(value)),
-          );
+        return this.#put(this.#states, piece.state.id, () => this.#packState(piece.state));
+      case 'variable':
+        return this.#put(this.#variables, piece.variable.id, () => piece.variable.values.map((value) => this.#texts.numberOf(value)));
     }
   }
 
   /** What an alternative says of packages: all of its tests have to be of one and the same. */
-  read({ tests }: Alternative): PackageFactsOfTest | OvalObstacle {
+  read({ tests }: Pick<WaitingAlternative, 'tests'>): PackageFactsOfTest | OvalObstacle {
     let found: PackageFactsOfTest | undefined;
     for (const { test, isNegated } of tests) {
       const facts = this.#readTest(test, isNegated);
@@ -49,58 +50,59 @@ export class TestTable {
     return found ?? 'no-package';
   }
 
-  #readTest(id: string, isNegated: boolean): PackageFactsOfTest | OvalObstacle {
-    const test = this.#tests.get(id);
-    if (!test) return 'test-missing';
-    if ([id, test.object, ...test.states].some((each) => this.#ambiguous.has(each))) return 'id-ambiguous';
-    const object = this.#objects.get(test.object);
-    const states = test.states.flatMap((state) => this.#states.get(state) ?? []);
-    if (!object || states.length < test.states.length) return 'test-missing';
-    return readPackageTest(test, states, namesOf(object, this.#variables.get(object.variable)), isNegated);
+  #readTest(id: number, isNegated: boolean): PackageFactsOfTest | OvalObstacle {
+    const [kind, objectId, existence, ...stateIds] = this.#tests.get(id) ?? [];
+    if (kind === undefined || objectId === undefined || existence === undefined) return 'test-missing';
+    const [name, variable] = this.#objects.get(objectId) ?? [];
+    if ([id, objectId, variable ?? none, ...stateIds].some((each) => this.#ambiguous.has(each))) return 'id-ambiguous';
+    const states = stateIds.flatMap((state) => this.#readState(state) ?? []);
+    if (name === undefined || variable === undefined || states.length < stateIds.length) return 'test-missing';
+    const values = variable === none ? undefined : [...(this.#variables.get(variable) ?? [])].map((value) => this.#texts.textOf(value));
+    const test = { kind: this.#texts.textOf(kind), existence: this.#texts.textOf(existence) };
+    return readPackageTest(test, states, namesOf(this.#texts.textOf(name), values), isNegated);
   }
 
-  #addTest({ id, kind, object, states, existence }: OvalTest): void {
-    const number = this.#texts.find(id);
-    if (number === undefined) return;
-    this.#put(this.#tests, this.#texts.textOf(number), {
-      id: this.#texts.textOf(number),
-      kind: this.#own(kind),
-      object: this.#own(object),
-      states: states.map((state) => this.#own(state)),
-      existence: this.#own(existence),
-    });
+  #readState(id: number): Omit<OvalState, 'id'> | undefined {
+    const [evrOperation, evr, versionOperation, version, archOperation, arch, ...others] = this.#states.get(id) ?? [];
+    if (arch === undefined) return undefined;
+    const comparison = (operation = none, value = none): OvalComparison | undefined =>
+      operation === none ? undefined : { operation: this.#texts.textOf(operation), value: this.#texts.textOf(value) };
+    const [ofEvr, ofVersion, ofArch] = [
+      comparison(evrOperation, evr),
+      comparison(versionOperation, version),
+      comparison(archOperation, arch),
+    ];
+    return {
+      ...(ofEvr && { evr: ofEvr }),
+      ...(ofVersion && { version: ofVersion }),
+      ...(ofArch && { arch: ofArch }),
+      others: others.map((other) => this.#texts.textOf(other)),
+    };
   }
 
-  #addObject({ id, name, variable }: OvalObject): void {
-    if (this.#isWanted(id))
-      this.#put(this.#objects, this.#own(id), { id: this.#own(id), name: this.#own(name), variable: this.#own(variable) });
+  #packTest({ kind, object, states, existence }: OvalTest): readonly number[] {
+    return [
+      this.#texts.numberOf(kind),
+      this.#ids.numberOf(object),
+      this.#texts.numberOf(existence),
+      ...states.map((state) => this.#ids.numberOf(state)),
+    ];
   }
 
-  #addState({ id, evr, version, arch, others }: OvalState): void {
-    if (!this.#isWanted(id)) return;
-    const own = ({ operation, value }: OvalComparison): OvalComparison => ({ operation: this.#own(operation), value: this.#own(value) });
-    this.#put(this.#states, this.#own(id), {
-      id: this.#own(id),
-      ...(evr && { evr: own(evr) }),
-      ...(version && { version: own(version) }),
-      ...(arch && { arch: own(arch) }),
-      others: others.map((other) => this.#own(other)),
-    });
+  #packObject({ name, variable }: OvalObject): readonly number[] {
+    return [this.#texts.numberOf(name), variable === '' ? none : this.#ids.numberOf(variable)];
   }
 
-  /** The same once more is no harm. */
-  #put<T>(table: Map<string, T>, id: string, value: T): void {
-    const before = table.get(id);
-    if (before === undefined) table.set(id, value);
-    else if (JSON.stringify(before) !== JSON.stringify(value)) this.#ambiguous.add(id);
+  #packState({ evr, version, arch, others }: OvalState): readonly number[] {
+    const pack = (of: OvalComparison | undefined): readonly number[] =>
+      of ? [this.#texts.numberOf(of.operation), this.#texts.numberOf(of.value)] : [none, none];
+    return [...pack(evr), ...pack(version), ...pack(arch), ...others.map((other) => this.#texts.numberOf(other))];
   }
 
-  #isWanted(id: string): boolean {
-    return this.#ids.find(id) !== undefined;
-  }
-
-  #own(text: string): string {
-    return this.#ids.textOf(this.#ids.numberOf(text));
+  /** Nothing that nobody asked for; the same once more is no harm. */
+  #put(table: RecordTable, id: string, pack: () => readonly number[]): void {
+    const number = this.#ids.find(id);
+    if (number !== undefined && !table.put(number, pack())) this.#ambiguous.add(number);
   }
 }
 
