@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createReadStream, existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Advisory, UpdaterSet } from '../../src/contracts/index.ts';
@@ -7,10 +6,13 @@ import { alpineOsvSource } from '../../src/ecosystems/distro/alpine/osv-updater.
 import { almaUpdaterSet } from '../../src/ecosystems/distro/alma/updater.ts';
 import { amazonUpdaterSet } from '../../src/ecosystems/distro/amazon/updater.ts';
 import { debianOsvSource } from '../../src/ecosystems/distro/debian/osv-updater.ts';
+import { rockyErrataUpdaterSet } from '../../src/ecosystems/distro/rocky/errata-updater.ts';
 import { rockyOsvSource } from '../../src/ecosystems/distro/rocky/osv-source.ts';
 import { parseOsvZip, suseOsvSources, type OsvSource } from '../../src/families/osv/index.ts';
 import { createFeedClient } from '../../src/runtime/index.ts';
+import { FakeFeedClient } from '../../src/testing/index.ts';
 import { materialiseOsv, osvArchive } from '../support/osv-bucket.ts';
+import { runPython } from '../support/python.ts';
 import { materialiseFeeds, missing, scratchDirectory } from '../support/shared-data.ts';
 
 // Every count is made a second time by python over the same files, by rules that are written there once more.
@@ -27,10 +29,6 @@ async function count(advisories: AsyncIterable<Advisory>): Promise<Counts> {
     counts.rows += rows.length;
   }
   return counts;
-}
-
-function python(script: string, ...args: readonly string[]): unknown {
-  return JSON.parse(execFileSync('python3', ['-c', script, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26 }));
 }
 
 async function countFeed(set: UpdaterSet, namespace: string, feeds: string): Promise<Counts> {
@@ -80,6 +78,31 @@ def read():
             cves = {r.get('id') for r in u.iter('reference') if r.get('type') == 'cve'}
             yield cves, [(p.get('name'), '', p.get('arch'), (p.get('epoch'), p.get('version'), p.get('release'))) for p in u.iter('package')]
 tell(read())`;
+
+// Errata as Rocky's old API gave them, which names no modules.
+const rockyErrata = `
+import sys, json, re
+nevra = re.compile(r'^(.*)-(\\d+):([^-]+)-([^-]+)\\.([^.]+)\\.rpm$')
+advisories = json.load(open(sys.argv[1]))['advisories']`;
+
+const rockyCount = `${rockyErrata}${distinct}
+def read():
+    for a in advisories:
+        for product, rpms in a['rpms'].items():
+            if not re.match(r'Rocky Linux \\d+$', product): continue
+            found = [nevra.match(n).groups() for n in rpms['nvras']]
+            yield {c['name'] for c in a['cves']}, [(n, '', arch, (e, v, r)) for n, e, v, r, arch in found]
+tell(read())`;
+
+// The same errata in the pages of the API of today.
+const rockyPages = `${rockyErrata}
+def today(a):
+    return {'name': a['name'], 'kind': 'Security', 'severity': a['severity'].split('_')[1].title(), 'published_at': a['publishedAt'],
+        'cves': [{'cve': c['name']} for c in a['cves']],
+        'packages': [{'nevra': n, 'product_name': p + ' x86_64', 'module_name': None, 'module_stream': None} for p, r in a['rpms'].items() for n in r['nvras']]}
+pages = [advisories[at:at + 100] for at in range(0, len(advisories), 100)]
+print(json.dumps([{'advisories': [today(a) for a in page], 'total': len(advisories), 'page': n + 1, 'last_updated_at': 'today',
+    'links': {'next': f'/api/v3/advisories/?page={n + 2}&size=100' if n + 1 < len(pages) else None}} for n, page in enumerate(pages)]))`;
 
 const almaCount = `${distinct}
 import sys, json as J
@@ -133,7 +156,7 @@ describe.skipIf(skip !== undefined)(`the whole of real feeds, counted twice${sai
       for (const [namespace, pattern] of Object.entries(patterns)) {
         const counted = await countFeed(amazonUpdaterSet, namespace, feeds);
         expect(counted.rows).toBeGreaterThan(namespace === 'amazon:2022' ? 5000 : 30_000);
-        expect({ namespace, ...counted }).toEqual({ namespace, ...(python(amazonCount, `${feeds}/${pattern}`) as Counts) });
+        expect({ namespace, ...counted }).toEqual({ namespace, ...(runPython(amazonCount, `${feeds}/${pattern}`) as Counts) });
       }
     },
   );
@@ -143,8 +166,23 @@ describe.skipIf(skip !== undefined)(`the whole of real feeds, counted twice${sai
     materialiseFeeds(scratch.path, 'errata.almalinux.org');
     for (const release of ['8', '9']) {
       const counted = await countFeed(almaUpdaterSet, `alma:${release}`, scratch.path);
-      expect(counted).toEqual(python(almaCount, `${scratch.path}/errata.almalinux.org/${release}/errata.full.json`));
+      expect(counted).toEqual(runPython(almaCount, `${scratch.path}/errata.almalinux.org/${release}/errata.full.json`));
     }
+  });
+
+  it.skipIf(!isFull)('errata of Rocky Linux, in the form of today (only in full runs)', { timeout: 120_000 }, async () => {
+    using scratch = scratchDirectory();
+    materialiseFeeds(scratch.path, 'apollo.build.resf.org');
+    const path = `${scratch.path}/apollo.build.resf.org/api/v2/advisories.json`;
+    const client = new FakeFeedClient();
+    for (const [index, page] of (runPython(rockyPages, path) as readonly object[]).entries()) {
+      client.set(`https://apollo.build.resf.org/api/v3/advisories/?page=${index + 1}&size=100`, JSON.stringify(page));
+    }
+    const [updater = expect.fail('no updater')] = await rockyErrataUpdaterSet.discover({ client });
+    const fetched = await updater.fetch(undefined, { client });
+    const counted = fetched.kind === 'changed' ? await count(updater.parse(fetched.body)) : undefined;
+    expect(counted?.rows).toBeGreaterThan(30_000);
+    expect(counted).toEqual(runPython(rockyCount, path));
   });
 
   /** Every product has a namespace of its own here: what belongs to which release is the distribution's to say. */
@@ -177,7 +215,7 @@ describe.skipIf(skip !== undefined)(`the whole of real feeds, counted twice${sai
         rows += advisory.rows.filter(({ range }) => range.introduced === undefined || range.introduced !== range.lastAffected).length;
       }
       const unused = said.filter(({ data }) => data['of'] === 'records').reduce((sum, { data }) => sum + Number(data['records']), 0);
-      expect({ used: records.size, unused, rows }).toEqual(python(osvCount, archive, wanted, named, subjects, modules));
+      expect({ used: records.size, unused, rows }).toEqual(runPython(osvCount, archive, wanted, named, subjects, modules));
     },
   );
 });
