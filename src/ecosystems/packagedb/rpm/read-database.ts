@@ -12,6 +12,7 @@ import {
   type RandomAccess,
   type RpmRecord,
 } from '../../../formats/rpmdb/index.ts';
+import { isDistributionVendor } from './distribution-vendors.ts';
 import { isKey, toPackageFacts } from './package-facts.ts';
 
 /** What a database lists. */
@@ -87,7 +88,7 @@ function readRecord({ number, blob }: RpmRecord, odd: FileDiagnostics, budget: F
   }
   const facts = toPackageFacts(found);
   if (!facts) odd.add('PACKAGE_INCOMPLETE', { number, package: name });
-  return facts && { facts, files: filesOf(parsed.values, name, odd, budget) };
+  return facts && { facts, files: isDistributionVendor(found.vendor) ? filesOf(parsed.values, name, odd, budget) : [] };
 }
 
 function filesOf(values: HeaderValues, name: string, odd: FileDiagnostics, budget: FileListBudget): readonly string[] {

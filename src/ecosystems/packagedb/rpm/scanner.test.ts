@@ -94,7 +94,7 @@ describe('what a database lists', () => {
         module: '',
         source: { name: 'bash', version: '5.1.8-6.el9', module: '' },
         cpe: '',
-        detector: 'urn:claircore:detector:rpm:1:package',
+        detector: 'urn:claircore:detector:rpm:2:package',
       },
       origin: 'database',
       path,
@@ -140,6 +140,26 @@ describe('what a database lists', () => {
       ]),
     });
     expect(ownership).toEqual([{ path: sqlite, packageName: 'a', arch: 'x86_64', files: ['usr/bin/a', 'etc/a'] }]);
+  });
+
+  // As `rpm -q --qf '%{VENDOR}'` prints them for packages of these distributions, and of repositories that are added to them.
+  it.each([
+    ['', true],
+    ['Red Hat, Inc.', true],
+    ['CentOS', true],
+    ['Fedora Project', true],
+    ['Rocky Enterprise Software Foundation', true],
+    ['SUSE LLC <https://www.suse.com/>', true],
+    ['Amazon Linux', true],
+    ['Oracle America', true],
+    ['Docker <support@docker.com>', false],
+    ['Oracle and/or its affiliates', false],
+    ['Datadog <package@datadoghq.com>', false],
+  ])('what a package of %j owns: %s', async (vendor, isOwned) => {
+    const { ownership = [] } = await scan({
+      [sqlite]: writeRpmSqlite([rpmHeader({ name: 'a', version: '1', release: '1', vendor, files: ['/usr/bin/a'] })]),
+    });
+    expect(ownership).toHaveLength(isOwned ? 1 : 0);
   });
 
   it('also what stands in the log only', async () => {
