@@ -3,7 +3,8 @@ import { UsageError, type AffectedPackage, type FixState, type RawRange } from '
 import { member, text } from '../../formats/json-stream/index.ts';
 import { affectedRanges, type OsvAffected, type OsvRecord, type OsvRanges } from '../../formats/osv/index.ts';
 import { versionSchemes } from '../../versions/index.ts';
-import { namesOfAdvisory, wordOrVector, type OsvSkipReason, type OsvSource, type OsvSubject } from './osv-source.ts';
+import { wordOrVector } from './osv-severity.ts';
+import { namesOfAdvisory, type OsvSkipReason, type OsvSource, type OsvSubject } from './osv-source.ts';
 
 export type OsvReading =
   /** `leftOut`: why some of its entries gave none. */
@@ -79,7 +80,7 @@ class RowCollector {
       return;
     }
     const namespace = this.#source.namespaceOf(affected.package.ecosystem);
-    if (!namespace) return;
+    if (!namespace || this.#source.takes?.(affected, this.#record) === false) return;
     const said = affectedRanges(affected, schemeOf(namespace));
     if (said.kind === 'unusable') {
       this.#unused(said.reason);

@@ -1,8 +1,9 @@
 import type { Namespace, UpdaterSet } from '../../contracts/index.ts';
 import { member, text } from '../../formats/json-stream/index.ts';
-import type { OsvRecord } from '../../formats/osv/index.ts';
+import type { OsvAffected, OsvRecord } from '../../formats/osv/index.ts';
 import { packageOf } from './advisories-of-record.ts';
-import { isCveId, wordOrVector, type OsvNames, type OsvSeverityWord, type OsvSource } from './osv-source.ts';
+import { vectorOrWord } from './osv-severity.ts';
+import { isCveId, type OsvNames, type OsvSeverityWord, type OsvSource } from './osv-source.ts';
 import { createOsvUpdaterSet } from './osv-updater.ts';
 
 export interface LanguageOsvOptions {
@@ -50,7 +51,7 @@ function namesOfRecord({ id, aliases }: OsvRecord): OsvNames {
 }
 
 /** A package that was made to harm has no vector: nothing is worse. */
-function severityOfRecord(record: OsvRecord): OsvSeverityWord {
+function severityOfRecord(record: OsvRecord, affected?: OsvAffected): OsvSeverityWord {
   if (record.id.startsWith('MAL-')) return { severity: 'malicious', normalizedSeverity: 'Critical' };
-  return wordOrVector(record, text(member(record.databaseSpecific, 'severity')) ?? '');
+  return vectorOrWord(record, affected, text(member(record.databaseSpecific, 'severity')) ?? '');
 }

@@ -52,6 +52,8 @@ export interface OsvSource {
   readonly describedBy?: 'summary';
   /** Why a record is left out that could be read; none is if absent. */
   readonly leaves?: (record: OsvRecord) => OsvSkipReason | undefined;
+  /** Which entries of its ecosystems count; all if absent. */
+  readonly takes?: (affected: OsvAffected, record: OsvRecord) => boolean;
 }
 
 export interface OsvNames {
@@ -77,28 +79,4 @@ export function namesOfAdvisory({ id, upstream, related, aliases }: OsvRecord): 
     if (names.length > 0) return { names, aliases: [id] };
   }
   return { names: [id], aliases };
-}
-
-const vectorTypes = ['CVSS_V4', 'CVSS_V3', 'CVSS_V2'];
-
-/** The database's own word (`database_specific.severity`), else the newest CVSS vector as it stands. */
-export function wordOrVector(record: OsvRecord, word: string): OsvSeverityWord {
-  if (word !== '') return { severity: word, normalizedSeverity: severityOfWord(word) };
-  const vector = vectorTypes.map((type) => record.severity.find((each) => each.type === type)?.score).find((score) => score !== undefined);
-  return { severity: vector ?? '', normalizedSeverity: 'Unknown' };
-}
-
-const severityWords: ReadonlyMap<string, Severity> = new Map([
-  ['negligible', 'Negligible'],
-  ['low', 'Low'],
-  ['moderate', 'Medium'],
-  ['medium', 'Medium'],
-  ['important', 'High'],
-  ['high', 'High'],
-  ['critical', 'Critical'],
-]);
-
-/** The words that vendors use for severities, whatever their case. */
-export function severityOfWord(word: string): Severity {
-  return severityWords.get(word.toLowerCase()) ?? 'Unknown';
 }

@@ -30,7 +30,7 @@ export function suseOsvSources({ namespaceOfProduct, serves }: SuseOsvOptions): 
   const sourceOf = (bucket: string, updater: string): OsvSource => ({
     bucket,
     updater,
-    version: 1,
+    version: 2,
     serves,
     namespaceOf,
     subjectsOf: binariesOf,

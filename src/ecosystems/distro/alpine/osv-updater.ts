@@ -8,7 +8,7 @@ const namespaces = new Map<string, Namespace>();
 export const alpineOsvSource: OsvSource = {
   bucket: 'Alpine',
   updater: 'alpine-osv-updater',
-  version: 1,
+  version: 2,
   serves: (namespace) => releaseOfNamespace(namespace) !== undefined,
   namespaceOf(ecosystem) {
     const known = namespaces.get(ecosystem);

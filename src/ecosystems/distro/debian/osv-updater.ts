@@ -10,7 +10,7 @@ const namespaces = new Map<string, Namespace>();
 export const debianOsvSource: OsvSource = {
   bucket: 'Debian',
   updater: 'debian-osv-updater',
-  version: 1,
+  version: 2,
   serves: isDebianNamespace,
   namespaceOf(ecosystem) {
     const number = /^Debian:([1-9]\d?)$/.exec(ecosystem)?.[1];

@@ -6,7 +6,7 @@ import { isRockyNamespace, namespaceOf, releaseOfProduct } from './release.ts';
 export const rockyOsvSource: OsvSource = {
   bucket: 'Rocky Linux',
   updater: 'rocky-osv-updater',
-  version: 1,
+  version: 2,
   serves: isRockyNamespace,
   namespaceOf(ecosystem) {
     const release = releaseOfProduct(ecosystem);
