@@ -12,5 +12,6 @@ export * from './program-scanner.ts';
 export * from './project-lists.ts';
 export * from './release-file-scanner.ts';
 export * from './rpm-matcher.ts';
+export * from './rpm-matcher-sources.ts';
 export * from './skipped-records.ts';
 export * from './source-url.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { DistributionFacts, DistributionId, IndexRecord, LayerDigest, PackageFacts, PackageId } from '../core/index.ts';
+import type { DistributionFacts, DistributionId, IndexRecord, LayerDigest, PackageFacts, PackageId, RawRange } from '../core/index.ts';
+import { isPackageInRange, isSourceInRange } from './rpm-matcher-sources.ts';
 import { createRpmMatcher } from './rpm-matcher.ts';
 
 const distribution: DistributionFacts = {
@@ -67,5 +68,29 @@ describe('a matcher of rpm packages', () => {
     expect(matcher.namespaces(record())).toEqual(['example:9']);
     expect(matcher.namespaces(record({}, { versionId: '' }))).toEqual([]);
     expect(matcher.namespaces(nowhere)).toEqual([]);
+  });
+});
+
+describe('ranges of packages and of their sources', () => {
+  const source = (version: string): Partial<PackageFacts> => ({ version: '9:9-9', source: { name: 'a', version, module: '' } });
+
+  it.each<[string, RawRange, boolean | 'unknown']>([
+    ['1.0-1', { fixed: '1.0-2' }, true],
+    ['1.0-2', { fixed: '1.0-2' }, false],
+    ['1:1.0-1', { fixed: '0:1.0-2' }, true],
+    ['1.0-3', { fixed: '2:1.0-2' }, false],
+    ['1.0-1', { lastAffected: '0:1.0-1' }, true],
+    ['1:1.0-1', { introduced: '1.1', fixed: '2.0' }, false],
+    ['1 0-1', {}, true],
+    ['1 0-1', { fixed: '2-1' }, 'unknown'],
+    ['1.0-1', { fixed: 'no version' }, 'unknown'],
+    ['', { fixed: '1.0-2' }, 'unknown'],
+  ])('source %j in %j: %s, whatever the epochs', (version, range, wanted) => {
+    expect(isSourceInRange(record(source(version)), range)).toBe(wanted);
+  });
+
+  it('the package itself has its own epoch', () => {
+    expect(isPackageInRange(record(source('1-1')), { fixed: '8:9-9' })).toBe(false);
+    expect(isPackageInRange(record(source('1-1')), { fixed: '9:9-10' })).toBe(true);
   });
 });
