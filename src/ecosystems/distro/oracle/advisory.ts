@@ -3,8 +3,15 @@ import type { Severity } from '../../../core/index.ts';
 import { plainVerdict, recogniseCommon, type OvalProfile } from '../../../families/index.ts';
 import { namespaceOf, releaseOfPlatform } from './release.ts';
 
+const folder = 'https://linux.oracle.com/security/oval/';
+
 /** All advisories of Oracle Linux, of every year and release. */
-export const elsaUrl = 'https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2';
+export const elsaUrl = `${folder}com.oracle.elsa-all.xml.bz2`;
+
+/** Those of one year. */
+export function elsaYearUrl(year: number): string {
+  return `${folder}com.oracle.elsa-${year}.xml.bz2`;
+}
 
 const severities: ReadonlyMap<string, Severity> = new Map([
   ['LOW', 'Low'],
@@ -27,9 +34,13 @@ function namespaceOfPlatform(platform: string): readonly Namespace[] {
 /** `bind is earlier than 30:9.3.3-8.el5`, which is what its test asks. */
 const earlier = /^(\S{1,200}) is earlier than (\S{1,200})$/;
 
-export const oracleProfile: OvalProfile = {
+/** @param url of the document */
+export function oracleProfile(url: string): OvalProfile {
+  return { ...profile, url };
+}
+
+const profile: Omit<OvalProfile, 'url'> = {
   packageKind: 'binary',
-  url: elsaUrl,
   recognise(comment) {
     const platform = /^(Oracle Linux \d+) is installed$/.exec(comment)?.[1];
     return platform === undefined ? recogniseCommon(comment) : { kind: 'platform', platform };

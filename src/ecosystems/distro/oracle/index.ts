@@ -2,6 +2,7 @@ import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { oracleDistributionScanner } from './distribution.ts';
 import { oracleMatcher } from './matcher.ts';
 import { oracleUpdaterSet } from './updater.ts';
+import { oracleYearlyUpdaterSet } from './yearly-updater.ts';
 
 /** Oracle Linux: its release file, its OVAL, and the matching of binary packages with their modules. */
 export const oraclePlugin = definePlugin({
@@ -14,6 +15,6 @@ export const oraclePlugin = definePlugin({
     distributionScanners: [oracleDistributionScanner],
     repositoryScanners: [],
   }),
-  updaterSets: [oracleUpdaterSet],
+  updaterSets: [oracleUpdaterSet, oracleYearlyUpdaterSet],
   matchers: [oracleMatcher],
 });

@@ -9,8 +9,8 @@ const version = 1;
 
 const serves = (namespace: string): boolean => releaseOfNamespace(namespace) !== undefined;
 
-/** All years in one document: those of single years hold the same definitions. */
-export const oracleUpdater = createOvalUpdater({ name, version, urls: [elsaUrl], serves, profile: oracleProfile });
+/** All years in one document: those of single years hold the same definitions, and are another feed (`oracle=yearly`). */
+export const oracleUpdater = createOvalUpdater({ name, version, urls: [elsaUrl], serves, profile: oracleProfile(elsaUrl) });
 
 export const oracleUpdaterSet = defineUpdaterSet({
   id: 'oracle',
