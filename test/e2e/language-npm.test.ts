@@ -1,27 +1,12 @@
 // npm packages of real images: what is found in them is what an independent calculation over OSV's own records finds, pair by pair.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { scanImage } from '../support/library.ts';
 import { naiveFindings, recordsByPackage, type Installed, type NaiveOsv, type RawOsvRecord } from '../support/naive-osv.ts';
 import { materialiseOsv, readOsv } from '../support/osv-bucket.ts';
+import { loadNodeSemver } from '../support/rank-versions.ts';
 import { verdictsOf } from '../support/report.ts';
 import { missing, scratchDirectory, sharedPath } from '../support/shared-data.ts';
-
-interface NodeSemver {
-  readonly valid: (version: string, options: { readonly loose: true }) => string | null;
-  readonly compareLoose: (a: string, b: string) => number;
-}
-
-/** npm's own; it comes with other packages. */
-function loadNodeSemver(): NodeSemver | undefined {
-  const name = 'semver';
-  try {
-    return createRequire(import.meta.url)(name) as NodeSemver;
-  } catch {
-    return undefined;
-  }
-}
 
 const semver = loadNodeSemver();
 const npm: NaiveOsv = {
