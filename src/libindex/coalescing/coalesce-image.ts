@@ -9,7 +9,7 @@ import { followLinks } from './follow-links.ts';
 import { assembleContents, type ImageContents } from './image-contents.ts';
 import { collectDiagnostics } from './image-diagnostics.ts';
 import { loadLayers } from './layer-facts.ts';
-import { placePackages } from './owned-packages.ts';
+import { findOwners, placePackages } from './owned-packages.ts';
 import { rememberPaths } from './remembered-tree.ts';
 import { repositoriesByLayer } from './layer-repositories.ts';
 import { findLiveFiles } from './live-files.ts';
@@ -30,8 +30,9 @@ export async function coalesceImage(context: IndexContext): Promise<ImageContent
   const found = await runCoalescers(context.ecosystems, layers, tree, createDefaultCoalescer(stack));
   const readings = new Readings(layers);
   const files = findLiveFiles(readings.all, tree);
+  const owners = findOwners(found.packages, files, tree);
   const contents = assembleContents({
-    packages: placePackages(found.packages, files, tree),
+    packages: placePackages(found.packages, owners, tree),
     distributions: mapDistributions(readings.all, layers.length, tree),
     repositoriesOf: repositoriesByLayer(files, layers.length),
     layers: layers.map(({ layer }) => layer.digest),
@@ -39,7 +40,7 @@ export async function coalesceImage(context: IndexContext): Promise<ImageContent
   const others = [...diagnostics, ...found.diagnostics];
   return {
     ...contents,
-    diagnostics: collectDiagnostics({ layers, walks: stored.walks, readings, files: withoutInstalled(files), others, tree }),
+    diagnostics: collectDiagnostics({ layers, walks: stored.walks, readings, files: withoutInstalled(files), owners, others, tree }),
   };
 }
 

@@ -4,7 +4,12 @@ import { packageId } from '../../runtime/index.ts';
 import type { LiveFile } from './live-files.ts';
 
 /** For the real path of a file, the OS package that owns it. */
-export type FileOwners = ReadonlyMap<string, PackageId>;
+export type FileOwners = ReadonlyMap<string, FileOwner>;
+
+export interface FileOwner {
+  readonly id: PackageId;
+  readonly name: string;
+}
 
 /**
  * Asks the file lists of the final image's OS packages for these files. A list has the path at which a file was shipped,
@@ -18,7 +23,7 @@ export function findFileOwners(
   files: readonly LiveFile[],
   tree: ImageTree,
 ): FileOwners {
-  const found = new Map<string, PackageId>();
+  const found = new Map<string, FileOwner>();
   if (wanted.size === 0) return found;
   const owners = indexOwners(installed);
   const names = new Set([...wanted].map(nameOf));
@@ -29,7 +34,7 @@ export function findFileOwners(
       if (!names.has(nameOf(path))) continue;
       const real = realPathOf(path, tree);
       const other = found.get(real);
-      if (wanted.has(real) && (other === undefined || owner < other)) found.set(real, owner);
+      if (wanted.has(real) && (other === undefined || owner.id < other.id)) found.set(real, owner);
     }
   }
   return found;
@@ -40,9 +45,7 @@ export function realPathOf(path: string, tree: ImageTree): string {
   return tree.resolve(path)?.path ?? path;
 }
 
-interface Owner {
-  readonly id: PackageId;
-  readonly name: string;
+interface Owner extends FileOwner {
   readonly arch: string;
 }
 
@@ -57,9 +60,9 @@ function indexOwners(installed: readonly PackageFacts[]): ReadonlyMap<string, re
   );
 }
 
-function ownerOf({ packageName, arch }: FoundOwnership, owners: ReadonlyMap<string, readonly Owner[]>): PackageId | undefined {
+function ownerOf({ packageName, arch }: FoundOwnership, owners: ReadonlyMap<string, readonly Owner[]>): FileOwner | undefined {
   const named = owners.get(packageName) ?? [];
-  return (arch === undefined ? named[0] : named.find((owner) => owner.arch === arch))?.id;
+  return arch === undefined ? named[0] : named.find((owner) => owner.arch === arch);
 }
 
 function nameOf(path: string): string {

@@ -1,6 +1,7 @@
 import { compareText } from '../../core/index.ts';
 import type { ImageTree, LayerFacts } from '../../contracts/index.ts';
 import type { Diagnostic, LayerDigest } from '../../core/index.ts';
+import type { FileOwners } from './file-owners.ts';
 import type { LiveFile } from './live-files.ts';
 import type { LooseDiagnostic, Reading, Readings } from './readings.ts';
 
@@ -9,6 +10,7 @@ export interface DiagnosticSources {
   readonly walks: readonly (readonly Diagnostic[])[];
   readonly readings: Readings;
   readonly files: readonly LiveFile[];
+  readonly owners: FileOwners;
   /** Of coalescing itself: all are kept. */
   readonly others: readonly Diagnostic[];
   readonly tree: ImageTree;
@@ -18,11 +20,13 @@ export interface DiagnosticSources {
  * What is to be said of the final image: not what concerns a file that is no more, nor a link that leads somewhere by now.
  * Sorted by layer, path, code; what is about no layer comes first.
  */
-export function collectDiagnostics({ layers, walks, readings, files, others, tree }: DiagnosticSources): readonly Diagnostic[] {
+export function collectDiagnostics({ layers, walks, readings, files, owners, others, tree }: DiagnosticSources): readonly Diagnostic[] {
   const ofWalks = walks.flatMap((walk, layer) => walk.map((diagnostic) => ({ layer, diagnostic })));
   const ofScanners = readings.loose.filter((item) => item.origin === 'walk' || concernsImage(item, files));
   const loose = [...ofWalks, ...ofScanners].filter((item) => matters(item, tree));
-  const all = [...loose, ...files.flatMap(ofFile)].map(({ layer, diagnostic }) => inLayer(diagnostic, layers[layer]?.layer.digest));
+  const all = [...loose, ...files.flatMap((file) => ofFile(file, owners))].map(({ layer, diagnostic }) =>
+    inLayer(diagnostic, layers[layer]?.layer.digest),
+  );
   return sorted([...all, ...others], layers);
 }
 
@@ -37,10 +41,14 @@ function concernsImage({ scanner, layer, diagnostic: { path } }: LooseDiagnostic
   return files.some((file) => file.scanner === scanner && file.layer === layer && file.readings.some(isMeant));
 }
 
-/** Of several names of one file the first that has something to say says it. */
-function ofFile(file: LiveFile): readonly LayerDiagnostic[] {
+/** Of several names of one file the first that has something to say says it. An OS package that owns the file is named: its vendor knows it. */
+function ofFile(file: LiveFile, owners: FileOwners): readonly LayerDiagnostic[] {
   const said = file.readings.find((reading) => reading.diagnostics.length > 0)?.diagnostics ?? [];
-  return said.map((diagnostic) => ({ layer: file.layer, diagnostic }));
+  const owner = said.length === 0 ? undefined : owners.get(file.real);
+  return said.map((diagnostic) => ({
+    layer: file.layer,
+    diagnostic: owner ? { ...diagnostic, data: { ...diagnostic.data, ownedBy: owner.name } } : diagnostic,
+  }));
 }
 
 function matters({ layer, diagnostic: { code, path } }: LayerDiagnostic, tree: ImageTree): boolean {

@@ -216,6 +216,14 @@ describe('ownership', () => {
     expect([...report.packages.values()].map(({ name }) => name).sort()).toEqual(['b', 'os-b']);
   });
 
+  it('a file that cannot be made out names the package that owns it, where one does', async () => {
+    const report = await indexed({ ...system, 'usr/lib/b.pkg': 'no version to be seen', 'opt/b.pkg': 'neither is here' });
+    expect(report.diagnostics.map(({ code, path, data }) => [code, path, data['ownedBy']])).toEqual([
+      ['FILE_UNPARSABLE', 'opt/b.pkg', undefined],
+      ['FILE_UNPARSABLE', 'usr/lib/b.pkg', 'os-b'],
+    ]);
+  });
+
   it('a database is owned by nobody, even where a list has it', async () => {
     const report = await indexed({ 'db/packages': 'os-b 1', 'db/owned/os-b': 'db/packages' });
     expect([...report.environments.values()].flat().map((place) => place.ownedBy)).toEqual([undefined]);

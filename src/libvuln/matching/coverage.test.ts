@@ -234,6 +234,18 @@ describe('packages that an OS package owns', () => {
 });
 
 describe('diagnostics of the index', () => {
+  it('leave no gap where an OS package owns the file that was not made out', async () => {
+    const data = { ownedBy: 'bin' };
+    const diagnostics = [
+      diagnostic('FILE_UNPARSABLE', { path: 'a', data }),
+      diagnostic('FILE_UNIDENTIFIED', { path: 'b', data }),
+      diagnostic('PACKAGE_NAME_ASSUMED', { path: 'c', data }),
+      diagnostic('PACKAGE_DATABASE_DAMAGED', { path: 'd', data }),
+    ];
+    const { coverage } = await scan([loaded], [pkg], { diagnostics });
+    expect(coverage.gaps.map(({ detail }) => detail)).toEqual([expect.stringMatching(/: d$/)]);
+  });
+
   it('leave a gap where they took something away, and only there', async () => {
     const diagnostics = [
       diagnostic('PACKAGE_DATABASE_REMOVED', { path: 'var/lib/dpkg/status', data: { packages: 12 } }),

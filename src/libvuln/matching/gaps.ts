@@ -58,13 +58,24 @@ export class Gaps {
 
 /** What the index of the image left open: one gap for each code that takes something away. */
 function diagnosticGaps(diagnostics: readonly Diagnostic[]): readonly Gap[] {
-  const byCode = Map.groupBy(diagnostics, ({ code }) => code);
+  const byCode = Map.groupBy(
+    diagnostics.filter((one) => !isAnsweredByOwner(one)),
+    ({ code }) => code,
+  );
   return [...byCode].flatMap(([code, found]) => {
     const reason = gapOf(code);
     return reason === undefined
       ? []
       : [{ reason, subject: '', subjectKind: 'image' as const, packages: packagesIn(found), detail: detailOf(code, found) }];
   });
+}
+
+/** What files of packages are said with. Damage of a package database is none of it, whoever owns the file. */
+const ofPackageFiles: ReadonlySet<DiagnosticCode> = new Set(['FILE_UNIDENTIFIED', 'FILE_UNPARSABLE', 'PACKAGE_NAME_ASSUMED']);
+
+/** The file is an OS package's: its vendor answers for what is in it, whatever that is. */
+function isAnsweredByOwner({ code, data }: Diagnostic): boolean {
+  return data['ownedBy'] !== undefined && ofPackageFiles.has(code);
 }
 
 /** Where a diagnostic counts the packages that it leaves open, it does so under `packages`. */
