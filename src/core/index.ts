@@ -1,6 +1,7 @@
 export * from './compare-text.ts';
 export * from './coverage.ts';
 export * from './cpe/index.ts';
+export * from './cve-id.ts';
 export * from './diagnostic.ts';
 export * from './diagnostic-codes.ts';
 export * from './digest.ts';

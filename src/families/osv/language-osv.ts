@@ -1,9 +1,10 @@
 import type { Namespace, UpdaterSet } from '../../contracts/index.ts';
+import { isCveId } from '../../core/index.ts';
 import { member, text } from '../../formats/json-stream/index.ts';
 import type { OsvAffected, OsvRecord } from '../../formats/osv/index.ts';
 import { packageOf } from './advisories-of-record.ts';
 import { vectorOrWord } from './osv-severity.ts';
-import { isCveId, type OsvNames, type OsvSeverityWord, type OsvSource } from './osv-source.ts';
+import type { OsvNames, OsvSeverityWord, OsvSource } from './osv-source.ts';
 import { createOsvUpdaterSet } from './osv-updater.ts';
 
 export interface LanguageOsvOptions {

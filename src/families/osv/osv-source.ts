@@ -1,5 +1,5 @@
 import type { Namespace } from '../../contracts/index.ts';
-import type { AffectedPackage, RawRange, Severity } from '../../core/index.ts';
+import { isCveId, type AffectedPackage, type RawRange, type Severity } from '../../core/index.ts';
 import type { OsvAffected, OsvRecord } from '../../formats/osv/index.ts';
 
 export interface OsvSeverityWord {
@@ -60,12 +60,6 @@ export interface OsvNames {
   /** One finding each: CVE ids where there are any. */
   readonly names: readonly string[];
   readonly aliases: readonly string[];
-}
-
-const cve = /^CVE-\d{4}-\d{4,19}$/;
-
-export function isCveId(id: string): boolean {
-  return cve.test(id);
 }
 
 /**

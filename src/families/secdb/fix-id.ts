@@ -1,3 +1,5 @@
+import { isCveId } from '../../core/index.ts';
+
 /** What an entry of a secfixes list names: the findings, and what else they are known as. */
 export interface FixIds {
   readonly names: readonly string[];
@@ -6,9 +8,6 @@ export interface FixIds {
 
 /** Also the misspelt `CVE_2019-2426`, and with something after it: `CVE-2017-17434-1`, `CVE-2021-35940.patch`. */
 const cve = /CVE[-_](\d{4})-(\d{4,19})/gi;
-
-/** What nearly every entry is. */
-const plain = /^CVE-\d{4}-\d{4,19}$/;
 
 /** Remarks, such as `(not actually applicable)`. */
 const remark = /\([^()]*\)/g;
@@ -23,7 +22,8 @@ const maxText = 1024;
  * Remarks in parentheses and words without a digit name nothing. Undefined where nothing is named.
  */
 export function parseFixIds(text: string): FixIds | undefined {
-  if (plain.test(text)) return { names: [text], aliases: [] };
+  // What nearly every entry is.
+  if (isCveId(text)) return { names: [text], aliases: [] };
   const bare = text.slice(0, maxText).replaceAll(remark, ' ');
   const cves = new Set<string>();
   for (const [, year = '', number = ''] of bare.matchAll(cve)) cves.add(`CVE-${year}-${number}`);

@@ -1,8 +1,6 @@
 import type { AffectedRow } from '../../contracts/index.ts';
-import { compareText } from '../../core/index.ts';
+import { compareText, isCveId } from '../../core/index.ts';
 import type { Statement } from './finding.ts';
-
-const cve = /^CVE-\d{4}-\d{4,19}$/;
 
 /**
  * The statements about one package, by the name under which they are told: what several databases say of one vulnerability is told once.
@@ -14,7 +12,7 @@ export function byToldName(statements: readonly Statement[]): ReadonlyMap<string
   const told = new Map<string, Statement[]>();
   const nameless: Statement[] = [];
   for (const statement of statements) {
-    if (cve.test(statement.row.name)) add(told, statement.row.name, statement);
+    if (isCveId(statement.row.name)) add(told, statement.row.name, statement);
     else nameless.push(statement);
   }
   if (nameless.length === 0) return told;
@@ -23,7 +21,7 @@ export function byToldName(statements: readonly Statement[]): ReadonlyMap<string
   // Of the CVEs' statements, what they are called besides leads to them, but does not lead from one to another.
   const cves = new Map<string, Set<string>>();
   for (const [name, group] of told) for (const statement of group) lead(cves, circles, idsOf(statement), [name]);
-  for (const statement of nameless) lead(cves, circles, idsOf(statement), statement.row.aliases.filter(isCve));
+  for (const statement of nameless) lead(cves, circles, idsOf(statement), statement.row.aliases.filter(isCveId));
   for (const statement of nameless) {
     const circle = circles.of(statement.row.name);
     const names = cves.get(circle);
@@ -40,10 +38,6 @@ export function otherNames(name: string, rows: readonly Pick<AffectedRow, 'name'
   return [...ids].sort(compareText);
 }
 
-function isCve(id: string): boolean {
-  return cve.test(id);
-}
-
 function add(told: Map<string, Statement[]>, name: string, statement: Statement): void {
   const group = told.get(name);
   if (group) group.push(statement);
@@ -52,7 +46,7 @@ function add(told: Map<string, Statement[]>, name: string, statement: Statement)
 
 /** What a statement is called, CVEs apart; of one without a CVE its name first. */
 function idsOf({ row: { name, aliases } }: Statement): readonly string[] {
-  return [name, ...aliases].filter((id) => !isCve(id));
+  return [name, ...aliases].filter((id) => !isCveId(id));
 }
 
 function lead(into: Map<string, Set<string>>, circles: Circles, ids: readonly string[], names: readonly string[]): void {
