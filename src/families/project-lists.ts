@@ -24,8 +24,8 @@ export interface ProjectList {
 }
 
 /**
- * Directories that hold packages, copies of them or data of tests: a list below is one of whoever wrote the package, and was never installed from.
- * Of package managers' stores that have no name of their own the last two parts.
+ * Directories that hold packages, copies of them, documentation or tests: a list below is one of whoever wrote that, and was never installed from.
+ * Of package managers' stores that have no name of their own the last two parts. Those that begin with `_` are passed over too, as Go does.
  */
 const foreign: ReadonlySet<string> = new Set([
   'node_modules',
@@ -34,9 +34,14 @@ const foreign: ReadonlySet<string> = new Set([
   'dist-packages',
   'gems',
   'vendor',
-  'testdata',
+  'third_party',
+  'doc',
+  'docs',
+  'examples',
   'fixtures',
-  '__fixtures__',
+  'test',
+  'testdata',
+  'tests',
   '.git',
   '.cache',
   '.npm',
@@ -82,7 +87,7 @@ function parse(list: ProjectList, bytes: Uint8Array): ListReading {
 function isForeign(path: string): boolean {
   let before = '';
   for (const part of path.split('/').slice(0, -1)) {
-    if (foreign.has(part) || foreign.has(`${before}/${part}`)) return true;
+    if (part.startsWith('_') || foreign.has(part) || foreign.has(`${before}/${part}`)) return true;
     before = part;
   }
   return false;

@@ -103,12 +103,15 @@ function toFinding(
   };
 }
 
-/** A database that lists several packages says nothing about where one of them is; a file that shows one does. */
+/** A database that lists several packages says nothing about where one of them is; a file that shows one does, and a lock file is all there is. */
 function filesOf(environments: readonly Environment[], sharedDatabases: ReadonlySet<string>): string {
-  const files = environments.filter(({ packageDb }) => !sharedDatabases.has(packageDb));
-  return [...new Set(files.map(({ packageDb, ownedBy }) => (ownedBy === undefined ? packageDb : `${packageDb} (vendor's)`)))]
-    .sort(compareText)
-    .join(', ');
+  const files = environments.filter(({ packageDb, declared }) => declared === true || !sharedDatabases.has(packageDb));
+  return [...new Set(files.map(toldPlace))].sort(compareText).join(', ');
+}
+
+function toldPlace({ packageDb, ownedBy, declared }: Environment): string {
+  if (declared === true) return `${packageDb} (declared)`;
+  return ownedBy === undefined ? packageDb : `${packageDb} (vendor's)`;
 }
 
 function databasesOfSeveral(report: VulnerabilityReport): ReadonlySet<string> {

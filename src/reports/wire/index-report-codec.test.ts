@@ -114,12 +114,18 @@ function environmentOf(known: {
       distributionId: fc.option(fc.constantFrom(...known.distributions, undefined)),
       repositoryIds: fc.uniqueArray(fc.constantFrom(...known.repositories, undefined)),
       ownedBy: fc.option(fc.constantFrom(...known.packages)),
+      archive: fc.option(fc.record({ sha1: fc.constant('0'.repeat(40)), inner: text }, { requiredKeys: ['sha1'] })),
+      installation: fc.option(fc.record({ installer: text, source: text }, { requiredKeys: [] })),
+      declared: fc.boolean(),
     })
-    .map(({ distributionId, ownedBy, repositoryIds, ...rest }) => ({
+    .map(({ distributionId, ownedBy, repositoryIds, archive, installation, declared, ...rest }) => ({
       ...rest,
       repositoryIds: repositoryIds.filter((key) => key !== undefined),
       ...(distributionId !== null && distributionId !== undefined && { distributionId }),
       ...(ownedBy !== null && { ownedBy }),
+      ...(archive && { archive }),
+      ...(installation && { installation }),
+      ...(declared && { declared }),
     }));
 }
 

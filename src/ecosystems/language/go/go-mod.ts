@@ -6,6 +6,9 @@ interface Replaced extends Replacement {
   readonly of: string;
 }
 
+/** Modules of the Go distribution: what they bring, advisories tell of `stdlib` and `toolchain`. */
+const distribution: ReadonlySet<string> = new Set(['std', 'cmd']);
+
 /**
  * Reads `go.mod` (go.dev/ref/mod, "go.mod files"): the versions that it requires, and what stands in for them. From Go 1.17 on a module names all
  * that it is built from there; an older one leaves out what is indirect.
@@ -13,10 +16,10 @@ interface Replaced extends Replacement {
 export function parseGoMod(bytes: Uint8Array): ListReading {
   const required: { readonly path: string; readonly version: string }[] = [];
   const replaced = new Map<string, Replaced[]>();
-  let isModule = false;
+  let module = '';
   for (const [directive, ...words] of directives(new TextDecoder().decode(bytes))) {
-    if (directive === 'module') isModule = true;
     const [path = '', version = ''] = words;
+    if (directive === 'module') module = path;
     if (directive === 'require' && words.length === 2) required.push({ path, version });
     const arrow = directive === 'replace' ? words.indexOf('=>') : -1;
     if (arrow < 1) continue;
@@ -24,7 +27,8 @@ export function parseGoMod(bytes: Uint8Array): ListReading {
     const known = replaced.get(path) ?? [];
     replaced.set(path, [...known, { of: arrow > 1 ? version : '', path: target, version: at }]);
   }
-  if (!isModule) return { kind: 'unparsable', reason: 'no module directive' };
+  if (module === '') return { kind: 'unparsable', reason: 'no module directive' };
+  if (distribution.has(module)) return { kind: 'list', packages: [], unidentified: 0 };
   const packages = required.map(({ path, version }): ShownPackage => {
     const all = replaced.get(path) ?? [];
     const replace = all.find((each) => each.of === version) ?? all.find((each) => each.of === '');

@@ -38,9 +38,9 @@ function shownBy(key: string, { fields }: Entry): readonly (ShownPackage | 'unid
 function parseKey(key: string): ShownPackage | undefined {
   const [path = ''] = (key.startsWith('/') ? key.slice(1) : key).split('(', 1);
   const nameStart = path.startsWith('@') ? path.indexOf('/') + 1 : 0;
-  const at = path.indexOf('@', Math.max(1, nameStart));
-  const split = at > 0 ? at : path.indexOf('/', nameStart);
+  // Peers behind a version have both signs.
+  const split = nameStart + path.slice(nameStart).search(/[/@]/u);
   const name = path.slice(0, split);
   const [version = ''] = path.slice(split + 1).split('_', 1);
-  return split > 0 && /^\d+\.\d+\.\d+/u.test(version) ? { name, version } : undefined;
+  return split > nameStart && /^\d+\.\d+\.\d+/u.test(version) ? { name, version } : undefined;
 }

@@ -42,8 +42,10 @@ function addTo(entries: Entry[], { name, isElement, values }: TomlTable): void {
   }
   const [first = '', second] = name.split('.');
   const last = entries.at(-1);
-  // `[package.source]` is of the package before.
-  if (last && elements.has(first) && second === 'source') last.source = values;
+  if (!last || !elements.has(first)) return;
+  // A table of the package before: `[package.source]`, and of PEP 751 one for each kind.
+  if (second === 'source' || second === 'vcs' || second === 'archive') last.source = values;
+  if (second === 'directory') last.source = new Map([[second, { kind: 'table', values }]]);
 }
 
 function isOwn(values: Values, source: Values | undefined): boolean {

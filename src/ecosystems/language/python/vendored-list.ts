@@ -2,9 +2,9 @@ import type { LayerFile } from '../../../contracts/index.ts';
 import type { FileReading } from '../../../families/index.ts';
 import { parsePins } from './requirements.ts';
 
-const names = ['/_vendor/vendor.txt', '/_vendor/vendored.txt'];
+const names = ['/_vendor/vendor.txt', '/_vendor/vendored.txt', '/vendored/vendor.txt'];
 
-/** What pip (`vendor.txt`) and setuptools (`vendored.txt`) say of the copies that they bring. */
+/** What pip, wheel (`vendor.txt`) and setuptools (`vendored.txt`) say of the copies that they bring. */
 export function isVendoredList(path: string): boolean {
   return names.some((name) => path.endsWith(name));
 }
