@@ -18,8 +18,8 @@ export interface Repository extends RepositoryFacts {
  * Kinds of names (`RepositoryFacts.key`) of repositories that a distribution's own packages come from: by id, as its package manager has it, or by
  * the CPE of the product. Such a repository is part of the distribution, no ecosystem beside it.
  */
-export const distributionRepositoryKeys = { id: 'rpm-repository', cpe: 'rhel-cpe-repository' } as const;
+export const distributionRepositoryKeys = { id: 'rpm-repository', cpe: 'rhel-cpe-repository', deb: 'deb-repository' } as const;
 
 export function isDistributionRepository({ key }: Pick<RepositoryFacts, 'key'>): boolean {
-  return key === distributionRepositoryKeys.id || key === distributionRepositoryKeys.cpe;
+  return Object.values<string>(distributionRepositoryKeys).includes(key);
 }

@@ -1,19 +1,21 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { ubuntuDistributionScanner } from './distribution.ts';
-import { ubuntuMatcher } from './matcher.ts';
+import { ubuntuEsmMatcher, ubuntuMatcher } from './matcher.ts';
+import { ubuntuOsvUpdaterSet } from './osv-updater.ts';
+import { ubuntuRepositoryScanner } from './repository.ts';
 import { ubuntuUpdaterSet } from './updater.ts';
 
-/** Ubuntu: its release file, its OVAL, and the matching of binary packages. */
+/** Ubuntu: its release file, whether it has Ubuntu Pro, its OVAL, and the matching of packages. */
 export const ubuntuPlugin = definePlugin({
   id: 'ubuntu',
-  version: 2,
+  version: 3,
   needs: ['versions/deb', 'packagedb/dpkg'],
   ecosystem: defineEcosystem({
     id: 'ubuntu',
     packageScanners: [],
     distributionScanners: [ubuntuDistributionScanner],
-    repositoryScanners: [],
+    repositoryScanners: [ubuntuRepositoryScanner],
   }),
-  updaterSets: [ubuntuUpdaterSet],
-  matchers: [ubuntuMatcher],
+  updaterSets: [ubuntuUpdaterSet, ubuntuOsvUpdaterSet],
+  matchers: [ubuntuMatcher, ubuntuEsmMatcher],
 });

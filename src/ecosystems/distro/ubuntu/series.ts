@@ -19,6 +19,7 @@ const codenames: ReadonlyMap<string, string> = new Map([
   ['25.04', 'plucky'],
   ['25.10', 'questing'],
   ['26.04', 'resolute'],
+  ['26.10', 'stonking'],
 ]);
 
 /** A release that has, or had, a feed. */
@@ -29,20 +30,41 @@ export interface UbuntuSeries {
 
 export const allSeries: readonly UbuntuSeries[] = [...codenames].map(([versionId, codename]) => ({ versionId, codename }));
 
-const namespacePrefix = 'ubuntu:';
+/** Who advisories are for: everybody, or those who have Ubuntu Pro, and with it Expanded Security Maintenance (ESM). */
+export type Audience = 'everybody' | 'pro';
 
-/** @param versionId e.g. `22.04` */
-export function namespaceKey(versionId: string): string {
-  return `${namespacePrefix}${versionId}`;
+const prefixes: Readonly<Record<Audience, string>> = { everybody: 'ubuntu:', pro: 'ubuntu-esm:' };
+
+/** `ubuntu:22.04`, `ubuntu-esm:22.04`. @param versionId e.g. `22.04` */
+export function namespaceKey(versionId: string, audience: Audience = 'everybody'): string {
+  return prefixes[audience] + versionId;
+}
+
+/** A release and whom its advisories are for. */
+export interface UbuntuEdition {
+  readonly series: UbuntuSeries;
+  readonly audience: Audience;
 }
 
 export function isUbuntuNamespace(namespace: string): boolean {
-  return /^ubuntu:\d{1,2}\.\d{2}$/.test(namespace);
+  return versionIn(namespace) !== undefined;
 }
 
 /** Undefined where the release has no feed that we know of. */
-export function seriesOfNamespace(namespace: string): UbuntuSeries | undefined {
-  const versionId = isUbuntuNamespace(namespace) ? namespace.slice(namespacePrefix.length) : '';
+export function editionOfNamespace(namespace: string): UbuntuEdition | undefined {
+  const { versionId = '', audience = 'everybody' } = versionIn(namespace) ?? {};
   const codename = codenames.get(versionId);
-  return codename === undefined ? undefined : { versionId, codename };
+  return codename === undefined ? undefined : { series: { versionId, codename }, audience };
+}
+
+function versionIn(namespace: string): { readonly versionId: string; readonly audience: Audience } | undefined {
+  const [, esm, versionId] = /^ubuntu(-esm)?:(\d{1,2}\.\d{2})$/.exec(namespace) ?? [];
+  if (versionId === undefined || (esm !== undefined && !isLongTerm(versionId))) return undefined;
+  return { versionId, audience: esm === undefined ? 'everybody' : 'pro' };
+}
+
+/** Ubuntu Pro is there for releases with long-term support: those of April in even years. */
+export function isLongTerm(versionId: string): boolean {
+  const year = /^(\d{1,2})\.04$/.exec(versionId)?.[1];
+  return year !== undefined && Number(year) % 2 === 0;
 }

@@ -1,19 +1,25 @@
 import { defineUpdaterSet, type DiscoverOptions, type Updater } from '../../../contracts/index.ts';
 import { createOvalUpdater } from '../../../families/index.ts';
-import { cveOvalUrl, ubuntuProfile } from './advisory.ts';
-import { allSeries, isUbuntuNamespace, namespaceKey, seriesOfNamespace, type UbuntuSeries } from './series.ts';
+import { cveOvalUrls, ubuntuProfile } from './advisory.ts';
+import { allSeries, editionOfNamespace, isLongTerm, isUbuntuNamespace, namespaceKey, type UbuntuEdition } from './series.ts';
 
 /** Of the parser: grows when it gives other rows for the same document. */
-const version = 1;
+const version = 2;
 
-export function createUbuntuUpdater(series: UbuntuSeries): Updater {
-  const namespace = namespaceKey(series.versionId);
-  const serves = (asked: string): boolean => asked === namespace;
-  return createOvalUpdater({ name: updaterName(series), version, urls: [cveOvalUrl(series)], serves, profile: ubuntuProfile(series) });
+export function createUbuntuUpdater(edition: UbuntuEdition): Updater {
+  const namespace = namespaceKey(edition.series.versionId, edition.audience);
+  return createOvalUpdater({
+    name: updaterName(edition),
+    version,
+    urls: cveOvalUrls(edition),
+    serves: (asked) => asked === namespace,
+    profile: ubuntuProfile(edition),
+  });
 }
 
-function updaterName({ codename }: UbuntuSeries): string {
-  return `ubuntu-${codename}-updater`;
+/** `ubuntu-jammy-updater`, `ubuntu-esm-jammy-updater`. */
+function updaterName({ series: { codename }, audience }: UbuntuEdition): string {
+  return audience === 'everybody' ? `ubuntu-${codename}-updater` : `ubuntu-esm-${codename}-updater`;
 }
 
 /** Canonical's OVAL: one document a release; which are there is found by asking. */
@@ -21,18 +27,22 @@ export const ubuntuUpdaterSet = defineUpdaterSet({
   id: 'ubuntu',
   serves: (namespace) => isUbuntuNamespace(namespace),
   expected(namespace) {
-    const series = seriesOfNamespace(namespace);
-    return series === undefined ? [] : [updaterName(series)];
+    const edition = editionOfNamespace(namespace);
+    return edition === undefined ? [] : [updaterName(edition)];
   },
   versionOf: () => version,
   async discover(options) {
-    const series =
-      options.namespaces === undefined ? await findAll(options) : options.namespaces.flatMap((each) => seriesOfNamespace(each) ?? []);
-    return series.map(createUbuntuUpdater);
+    const editions =
+      options.namespaces === undefined ? await findAll(options) : options.namespaces.flatMap((each) => editionOfNamespace(each) ?? []);
+    return editions.map(createUbuntuUpdater);
   },
 });
 
-async function findAll({ client, signal }: DiscoverOptions): Promise<readonly UbuntuSeries[]> {
-  const answers = await Promise.all(allSeries.map((series) => client.exists(cveOvalUrl(series), { signal })));
-  return allSeries.filter((_, index) => answers[index] === true);
+/** Of releases with long-term support for both audiences. */
+async function findAll({ client, signal }: DiscoverOptions): Promise<readonly UbuntuEdition[]> {
+  const editions = allSeries.map((series): UbuntuEdition => ({ series, audience: 'everybody' }));
+  const answers = await Promise.all(editions.flatMap(cveOvalUrls).map((url) => client.exists(url, { signal })));
+  return editions
+    .filter((_, index) => answers[index] === true)
+    .flatMap((edition) => (isLongTerm(edition.series.versionId) ? [edition, { ...edition, audience: 'pro' as const }] : [edition]));
 }
