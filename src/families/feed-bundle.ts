@@ -1,158 +1,55 @@
-import { FeedError, throwIfAborted } from '../core/index.ts';
+import { FeedError } from '../core/index.ts';
+import { FrameReader, readFrames, writeFrames, type BundlePart } from './bundle-frames.ts';
 
-/** A document of a feed that has several. */
-export interface BundlePart {
-  /** Which it is, e.g. `core`. */
-  readonly name: string;
-  /** Undefined where the feed names it and it is not there. */
-  readonly body: AsyncIterable<Uint8Array> | undefined;
-}
+export type { BundlePart } from './bundle-frames.ts';
 
 /** What a bundle begins with; no document that is read here does. */
-const magic = new TextEncoder().encode('\u0000claircore-bundle-1\n');
-const frame = { part: 1, missing: 2, content: 3, end: 4 } as const;
-const headLength = 5;
-const mostPayload = 64 * 1024 * 1024;
+const bundleMagic = new TextEncoder().encode('\u0000claircore-bundle-1\n');
+const deltaMagic = new TextEncoder().encode('\u0000claircore-delta-1\n');
 
-/** Several documents as one body, so that `fetch` and `parse` stay apart for feeds of more than one. */
-export async function* writeBundle(parts: AsyncIterable<BundlePart>): AsyncGenerator<Uint8Array, void, undefined> {
-  yield magic;
-  for await (const { name, body } of parts) {
-    yield framed(body ? frame.part : frame.missing, new TextEncoder().encode(name));
-    if (!body) continue;
-    for await (const chunk of body) {
-      if (chunk.length === 0) continue;
-      yield framed(frame.content, new Uint8Array(0), chunk.length);
-      yield chunk;
-    }
-  }
-  yield framed(frame.end, new Uint8Array(0));
+interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
 }
 
-function framed(kind: number, payload: Uint8Array, length = payload.length): Uint8Array {
-  const bytes = new Uint8Array(headLength + payload.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, kind);
-  view.setUint32(1, length);
-  bytes.set(payload, headLength);
-  return bytes;
+/** Several documents as one body, so that `fetch` and `parse` stay apart for feeds of more than one. */
+export function writeBundle(parts: AsyncIterable<BundlePart>): AsyncGenerator<Uint8Array, void, undefined> {
+  return writeFrames(bundleMagic, parts);
+}
+
+/** The same for documents that tell what changed in a feed: a body that says by itself that it is not the whole. */
+export function writeDelta(parts: AsyncIterable<BundlePart>): AsyncGenerator<Uint8Array, void, undefined> {
+  return writeFrames(deltaMagic, parts);
 }
 
 /**
  * The documents of a bundle, to be read one after another; what is left of one is passed over. A body that is no bundle is one document by
  * the name that is given: a file that somebody fetched himself.
- * @throws FeedError `FEED_TRUNCATED`, also while a document is read; AbortedError
+ * @throws FeedError `FEED_TRUNCATED`, also while a document is read, `FEED_MALFORMED`, `FEED_DELTA`; AbortedError
  */
 export async function* readBundle(
   body: AsyncIterable<Uint8Array>,
   soleName: string,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<BundlePart, void, undefined> {
   const reader = new FrameReader(body, options.signal);
-  if (!(await reader.begins(magic))) {
-    yield { name: soleName, body: reader.rest() };
-    return;
-  }
-  let head = await reader.head();
-  while (head.kind !== frame.end) {
-    if (head.kind !== frame.part && head.kind !== frame.missing) throw new FeedError('FEED_MALFORMED', { reason: 'no part of a bundle' });
-    const name = new TextDecoder().decode(await reader.take(head.length));
-    if (head.kind === frame.missing) {
-      yield { name, body: undefined };
-      head = await reader.head();
-      continue;
-    }
-    const content = new PartContent(reader);
-    yield { name, body: content.read() };
-    head = await content.next();
-  }
+  if (await reader.begins(deltaMagic)) throw new FeedError('FEED_DELTA');
+  if (await reader.begins(bundleMagic)) yield* readFrames(reader);
+  else yield { name: soleName, body: reader.rest() };
 }
 
-interface Head {
-  readonly kind: number;
-  readonly length: number;
+/**
+ * The documents of a body that {@link writeDelta} wrote, in the same way.
+ * @throws FeedError `FEED_MALFORMED`, also for a body that is anything else, `FEED_TRUNCATED`; AbortedError
+ */
+export async function* readDelta(body: AsyncIterable<Uint8Array>, options: ReadOptions = {}): AsyncGenerator<BundlePart, void, undefined> {
+  const reader = new FrameReader(body, options.signal);
+  if (!(await reader.begins(deltaMagic))) throw new FeedError('FEED_MALFORMED', { reason: 'no delta' });
+  yield* readFrames(reader);
 }
 
-/** The content of one part, and the frame that follows it. */
-class PartContent {
-  readonly #reader: FrameReader;
-  #next: Head | undefined;
-
-  constructor(reader: FrameReader) {
-    this.#reader = reader;
-  }
-
-  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
-    for (;;) {
-      const head = this.#next ?? (await this.#reader.head());
-      if (head.kind !== frame.content) {
-        this.#next = head;
-        return;
-      }
-      yield await this.#reader.take(head.length);
-    }
-  }
-
-  async next(): Promise<Head> {
-    for await (const _ of this.read()) continue;
-    return this.#next ?? { kind: frame.end, length: 0 };
-  }
-}
-
-class FrameReader {
-  readonly #source: AsyncIterator<Uint8Array>;
-  readonly #signal: AbortSignal | undefined;
-  #buffered: Uint8Array = new Uint8Array(0);
-
-  constructor(body: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
-    this.#source = body[Symbol.asyncIterator]();
-    this.#signal = signal;
-  }
-
-  /** Takes the bytes away if the body begins with them. */
-  async begins(wanted: Uint8Array): Promise<boolean> {
-    const isThere = (await this.#ensure(wanted.length)) && wanted.every((byte, at) => this.#buffered[at] === byte);
-    if (isThere) this.#buffered = this.#buffered.subarray(wanted.length);
-    return isThere;
-  }
-
-  async head(): Promise<Head> {
-    const bytes = await this.take(headLength);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, headLength);
-    return { kind: view.getUint8(0), length: view.getUint32(1) };
-  }
-
-  async take(length: number): Promise<Uint8Array> {
-    if (length > mostPayload) throw new FeedError('FEED_MALFORMED', { reason: 'a frame of a bundle is too long' });
-    if (!(await this.#ensure(length))) throw new FeedError('FEED_TRUNCATED', { reason: 'the bundle has no end' });
-    const taken = this.#buffered.subarray(0, length);
-    this.#buffered = this.#buffered.subarray(length);
-    return taken;
-  }
-
-  async *rest(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.#buffered.length > 0) yield this.#buffered;
-    for (let next = await this.#source.next(); next.done !== true; next = await this.#source.next()) yield next.value;
-  }
-
-  async #ensure(length: number): Promise<boolean> {
-    if (this.#buffered.length >= length) return true;
-    const parts = [this.#buffered];
-    let total = this.#buffered.length;
-    while (total < length) {
-      throwIfAborted(this.#signal);
-      const next = await this.#source.next();
-      if (next.done === true) break;
-      parts.push(next.value);
-      total += next.value.length;
-    }
-    const whole = new Uint8Array(total);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    this.#buffered = whole;
-    return total >= length;
-  }
+/** The body of a whole feed, as it is. @throws FeedError `FEED_DELTA` for one that {@link writeDelta} wrote */
+export async function* wholeFeed(body: AsyncIterable<Uint8Array>, options: ReadOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = new FrameReader(body, options.signal);
+  if (await reader.begins(deltaMagic)) throw new FeedError('FEED_DELTA');
+  yield* reader.rest();
 }

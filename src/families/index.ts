@@ -1,7 +1,10 @@
+export * from './change-list.ts';
 export * from './conditional-fetch.ts';
 export * from './decompress-feed.ts';
 export * from './detector.ts';
 export * from './distribution-matcher.ts';
+export { readDelta, wholeFeed, writeDelta, type BundlePart } from './feed-bundle.ts';
+export * from './fetch-documents.ts';
 export * from './file-diagnostics.ts';
 export * from './file-package-scanner.ts';
 export * from './is-from-database.ts';

@@ -1,19 +1,19 @@
 import { defineUpdaterSet, type Updater, type UpdaterSet } from '../../contracts/index.ts';
-import { fetchConditionally } from '../conditional-fetch.ts';
-import { osvBucketUrl } from './advisories-of-record.ts';
+import { fetchOsv } from './fetch-osv.ts';
 import type { OsvSource } from './osv-source.ts';
+import { parseOsvDelta } from './parse-osv-delta.ts';
 import { parseOsvZip } from './parse-osv-zip.ts';
 
-/** Reads an ecosystem's records out of OSV's bucket: `all.zip`, fetched whole when it changed. */
+/** Reads an ecosystem's records out of OSV's bucket: `all.zip` at first, then the records that changed. */
 export function createOsvUpdater(source: OsvSource): Updater {
   const { bucket, updater: name, version, serves } = source;
-  const url = `${osvBucketUrl}/${encodeURIComponent(bucket)}/all.zip`;
   return Object.freeze<Updater>({
     name,
     version,
     serves,
-    fetch: (fingerprint, options) => fetchConditionally(url, fingerprint, options),
+    fetch: (fingerprint, options) => fetchOsv(bucket, fingerprint, options),
     parse: (body, options) => parseOsvZip(body, source, options),
+    parseDelta: (body, options) => parseOsvDelta(body, source, options),
   });
 }
 

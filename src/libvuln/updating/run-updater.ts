@@ -1,27 +1,10 @@
-import type {
-  Fetched,
-  Lease,
-  PreparedAdvisory,
-  Updater,
-  UpdateOutcome,
-  UpdaterStatus,
-  UpdateSession,
-  VersionScheme,
-} from '../../contracts/index.ts';
-import { diagnostic, StoreError, throwIfAborted, type Diagnostic } from '../../core/index.ts';
+import type { Fetched, Lease, Updater, UpdaterStatus } from '../../contracts/index.ts';
+import { FeedError, LimitError, StoreError, throwIfAborted } from '../../core/index.ts';
 import type { UpdateResult } from '../options.ts';
-import { FeedBody } from './feed-body.ts';
-import { AdvisoryPreparer } from './prepare-advisory.ts';
-import { openFingerprint, sealFingerprint } from './sealed-fingerprint.ts';
+import { loadDelta, unexpected } from './load-delta.ts';
+import { loadFeed } from './load-feed.ts';
+import { openFingerprint } from './sealed-fingerprint.ts';
 import { isFresh, recordFailure, type UpdateContext } from './update-context.ts';
-
-/** Rows that are staged at a time: what bounds the memory of a load. Larger batches outlive collections of garbage, and cost time by that. */
-const batchRows = 500;
-/** Diagnostics of one feed that are kept; a broken feed may have one for every record. */
-const maxDiagnostics = 100;
-const progressBytes = 256 * 1024;
-/** A feed that is left with less of its rows is worth a warning. */
-const shrunk = 0.8;
 
 /**
  * Brings one updater up to date under its lock. Whatever goes wrong with the feed is a `failed` result, and the last good
@@ -46,123 +29,44 @@ export async function runUpdater(updater: Updater, context: UpdateContext): Prom
 }
 
 async function refresh(updater: Updater, lease: Lease, context: UpdateContext): Promise<UpdateResult> {
-  const { store, clock, client, signal } = context;
+  const { store, client, signal } = context;
   const { name } = updater;
   // Asked only now: another process may have done the work while the lock was waited for.
   const status = (await store.status()).find((status) => status.updater === name);
   if (isFresh(status, updater.version, context)) return { updater: name, kind: 'fresh' };
   const last = status?.updaterVersion === updater.version ? status : undefined;
   const fingerprint = openFingerprint(last?.fingerprint, context);
-  const fetched = await updater.fetch(fingerprint, { client, signal });
-  if (fetched.kind === 'changed') return load(updater, fetched, lease, fingerprint === undefined ? undefined : last, context);
-  await store.recordUnchanged(name, clock.now().toISOString());
-  return { updater: name, kind: 'unchanged' };
+  // Only where the rows can stay as they are is there something that a delta could stand on.
+  const base = fingerprint === undefined ? undefined : last;
+  const accept = base && store.beginDelta && updater.parseDelta ? 'delta' : 'whole';
+  const fetched = await updater.fetch(fingerprint, { client, accept, signal });
+  if (fetched.kind === 'unchanged' || fetched.scope !== 'delta') return settle(updater, fetched, lease, base, context);
+  if (!base || accept !== 'delta') throw unexpected(name);
+  try {
+    return await loadDelta({ updater, fetched, lease, context }, base);
+  } catch (error) {
+    throwIfAborted(signal);
+    if (!isMendedByWhole(error)) throw error;
+    context.logger.log('info', 'the changes of a feed cannot be used; the whole of it is fetched', { updater: name, error });
+  }
+  return settle(updater, await updater.fetch(undefined, { client, signal }), lease, base, context);
 }
 
 /** @param last the last load, where an equal body would give equal rows */
-async function load(
+async function settle(
   updater: Updater,
-  fetched: Extract<Fetched, { kind: 'changed' }>,
+  fetched: Fetched,
   lease: Lease,
   last: UpdaterStatus | undefined,
   context: UpdateContext,
 ): Promise<UpdateResult> {
-  const { store, clock } = context;
-  const { name } = updater;
-  const progress = new LoadProgress(name, fetched.size, context);
-  await using body = new FeedBody(fetched.body, (bytes) => progress.bytes(bytes));
-  await using session = await store.beginUpdate(name, lease);
-  const staged = await stage(updater, body, session, progress, context);
-  const bodyDigest = await body.digest();
-  throwIfAborted(context.signal);
-  const fingerprint = sealFingerprint(fetched.fingerprint, staged.schemes, context.client);
-  const at = clock.now().toISOString();
-  if (last?.bodyDigest === bodyDigest) {
-    await store.recordUnchanged(name, at, fingerprint);
-    return { updater: name, kind: 'unchanged' };
-  }
-  const outcome = await session.commit({ fingerprint, updaterVersion: updater.version, bodyDigest, at });
-  return { updater: name, kind: 'updated', outcome, diagnostics: [...staged.diagnostics, ...shrinkage(name, outcome)] };
+  if (fetched.kind === 'changed') return loadFeed({ updater, fetched, lease, context }, last);
+  await context.store.recordUnchanged(updater.name, context.clock.now().toISOString());
+  return { updater: updater.name, kind: 'unchanged' };
 }
 
-interface Staged {
-  /** The schemes whose keys the rows have. */
-  readonly schemes: readonly VersionScheme[];
-  readonly diagnostics: readonly Diagnostic[];
-}
-
-/**
- * Parses and stages in batches. Nothing is merged here: two advisories of one name that say different things stand beside
- * each other in the store, and matching unites what they say of a package.
- */
-async function stage(
-  updater: Updater,
-  body: FeedBody,
-  session: UpdateSession,
-  progress: LoadProgress,
-  context: UpdateContext,
-): Promise<Staged> {
-  const { schemes, signal } = context;
-  const preparer = new AdvisoryPreparer(schemes);
-  const diagnostics: Diagnostic[] = [];
-  const onDiagnostic = (found: Diagnostic): void => {
-    if (diagnostics.length < maxDiagnostics) diagnostics.push(found);
-  };
-  let batch: PreparedAdvisory[] = [];
-  let rows = 0;
-  for await (const advisory of updater.parse(body.stream(), { signal, onDiagnostic })) {
-    throwIfAborted(signal);
-    batch.push(preparer.prepare(advisory));
-    // An advisory costs something even without a row.
-    rows += 1 + advisory.rows.length;
-    if (rows < batchRows) continue;
-    await session.stage(batch);
-    progress.advisories(batch.length);
-    batch = [];
-    rows = 0;
-  }
-  await session.stage(batch);
-  progress.advisories(batch.length);
-  return { schemes: preparer.schemes, diagnostics };
-}
-
-function shrinkage(updater: string, { rows: { before, after } }: UpdateOutcome): readonly Diagnostic[] {
-  return after < before * shrunk ? [diagnostic('FEED_SHRUNK', { data: { updater, before, after } })] : [];
-}
-
-/** Tells how far a load is, not for every piece. */
-class LoadProgress {
-  readonly #updater: string;
-  readonly #total: number | undefined;
-  readonly #context: UpdateContext;
-  #bytes = 0;
-  #told = 0;
-  #advisories = 0;
-
-  constructor(updater: string, total: number | undefined, context: UpdateContext) {
-    this.#updater = updater;
-    this.#total = total;
-    this.#context = context;
-  }
-
-  bytes(total: number): void {
-    this.#bytes = total;
-    if (total - this.#told >= progressBytes) this.#tell();
-  }
-
-  advisories(count: number): void {
-    this.#advisories += count;
-    this.#tell();
-  }
-
-  #tell(): void {
-    this.#told = this.#bytes;
-    this.#context.onProgress({
-      kind: 'progress',
-      updater: this.#updater,
-      bytes: this.#bytes,
-      total: this.#total,
-      advisories: this.#advisories,
-    });
-  }
+/** Whether there is hope in the whole feed where its changes failed: not where nobody answers, nor where the store is at fault. */
+function isMendedByWhole(error: unknown): boolean {
+  if (error instanceof FeedError) return error.code !== 'FEED_UNREACHABLE' && error.code !== 'FEED_OFFLINE';
+  return error instanceof LimitError || (error instanceof StoreError && error.code === 'UPDATE_BASE_LOST');
 }

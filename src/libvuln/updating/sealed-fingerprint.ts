@@ -24,6 +24,12 @@ export function openFingerprint(sealed: string | undefined, { schemes, client }:
   return isCurrent ? rest.join('\n') : undefined;
 }
 
+/** The schemes with whose keys the rows were made, where they still have them. */
+export function openSchemes(sealed: string, schemes: ReadonlyMap<string, VersionScheme>): readonly VersionScheme[] {
+  const [encodings = ''] = sealed.split('\n');
+  return encodings.split(',').flatMap((encoding) => schemes.get(encoding.split('=')[0] ?? '') ?? []);
+}
+
 function isToday(encoding: string, schemes: ReadonlyMap<string, VersionScheme>): boolean {
   const [id = '', version] = encoding.split('=');
   return String(schemes.get(id)?.keyVersion) === version;

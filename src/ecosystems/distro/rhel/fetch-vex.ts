@@ -1,10 +1,11 @@
 import type { FeedClient, FeedResponse, Fetched, FetchOptions, Fingerprint, Validators } from '../../../contracts/index.ts';
 import { FeedError } from '../../../core/index.ts';
+import { fetchDocuments, isNews, listedUntil, writeDelta, type BundlePart, type FetchedDocument } from '../../../families/index.ts';
 import { storedZstd } from '../../../formats/compression/index.ts';
-import { member, text } from '../../../formats/json-stream/index.ts';
 import { tarEnd, tarEntry } from '../../../formats/tar/index.ts';
 import { readAll } from '../../../runtime/index.ts';
-import { readDocumentList } from './document-list.ts';
+import { deletedDocuments, readDocumentList, writeDocumentList, type ListedDocument } from './document-list.ts';
+import { areStillDeleted, readSeen, seenDeletions, writeSeen, type VexSeen } from './vex-seen.ts';
 import { changesName, deletionsName, latestName, vexBaseUrl } from './vex-url.ts';
 
 const MiB = 1024 * 1024;
@@ -12,41 +13,81 @@ const MiB = 1024 * 1024;
 const maxBytes = { latest: 1024, list: 64 * MiB, document: 64 * MiB } as const;
 /** Documents that are asked for at a time. */
 const together = 6;
+/** Of more changes the archive is cheaper: each request takes as long as some hundred kilobytes of it. */
+const mostDocuments = 2000;
 
 type Body = Extract<FeedResponse, { kind: 'body' }>;
 
-/** What was there the last time: names and validators of the three that change. */
-interface Seen {
-  readonly archive?: string | undefined;
-  readonly changes?: Validators | undefined;
-  readonly deletions?: Validators | undefined;
+/** The two lists as they are now. */
+interface Lists {
+  readonly changes: readonly ListedDocument[];
+  readonly deletions: readonly ListedDocument[];
+  /** Those of the deletions that are not there again. */
+  readonly gone: readonly ListedDocument[];
+  readonly seen: Omit<VexSeen, 'archive'>;
 }
 
 /**
- * Fetches the archive, and before it, in a tar of its own, what came after: the list of deletions and each document that changed since the archive's day.
- * That is one stream of Zstandard frames, in which the first of two documents counts. Unchanged where name and lists are as they were.
- * @throws FeedError
+ * Fetches the archive, and before it, in a tar of its own, what came after: the list of deletions and each document that changed since the
+ * archive's day. That is one stream of Zstandard frames, in which the first of two documents counts. Where a delta is accepted, no more than
+ * the documents that the two lists tell were changed or deleted since they were last read.
+ * @throws FeedError; LimitError; AbortedError
  */
-export async function fetchVex(fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched> {
+export function fetchVex(fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched> {
   const seen = readSeen(fingerprint);
+  return options.accept === 'delta' && seen.until !== undefined ? fetchNews(seen, options) : fetchWhole(seen, options);
+}
+
+/** Unchanged where the name of the archive and the lists are as they were. */
+async function fetchWhole(seen: VexSeen, options: FetchOptions): Promise<Fetched> {
   const archive = await archiveName(options);
-  const isSame = archive === seen.archive;
-  const changes = await ask(changesName, isSame ? seen.changes : undefined, options);
-  // Both are needed whole where either is new.
-  const deletions = await ask(deletionsName, isSame && changes.kind === 'not-modified' ? seen.deletions : undefined, options);
-  if (isSame && isUnchanged(changes, seen.changes) && isUnchanged(deletions, seen.deletions)) return { kind: 'unchanged' };
-  const listed = changes.kind === 'not-modified' ? await ask(changesName, undefined, options) : changes;
+  const lists = await readNewLists(archive === seen.archive ? seen : undefined, options);
+  return lists ? fetchArchive(archive, lists, options) : { kind: 'unchanged' };
+}
+
+/** Unchanged where the lists are as they were: a newer archive has nothing that they do not tell. */
+async function fetchNews(seen: VexSeen, options: FetchOptions): Promise<Fetched> {
+  const lists = await readNewLists(seen, options);
+  if (!lists) return { kind: 'unchanged' };
+  const news = newsOf(lists, seen);
+  if (!news) return fetchArchive(await archiveName(options), lists, options);
+  const fingerprint = writeSeen({ archive: seen.archive, ...lists.seen });
+  return { kind: 'changed', scope: 'delta', body: writeDelta(newsAndGone(news, lists.gone, options)), fingerprint };
+}
+
+/** Undefined where the archive has to tell. */
+function newsOf({ changes, deletions, gone }: Lists, { until, deleted }: VexSeen): readonly ListedDocument[] | undefined {
+  if (until === undefined || !deleted || changes.length === 0 || !areStillDeleted(deleted, deletions)) return undefined;
+  const news = without(gone, changes).filter((change) => isNews(change, until));
+  return news.length <= mostDocuments ? news : undefined;
+}
+
+function without(gone: readonly ListedDocument[], changes: readonly ListedDocument[]): readonly ListedDocument[] {
+  const paths = new Set(gone.map(({ path }) => path));
+  return changes.filter(({ path }) => !paths.has(path));
+}
+
+/** A document that is listed and is not there any more stays as it was. */
+async function* newsAndGone(
+  news: readonly ListedDocument[],
+  gone: readonly ListedDocument[],
+  options: FetchOptions,
+): AsyncGenerator<BundlePart, void, undefined> {
+  for (const { path } of gone) yield { name: path, body: undefined };
+  for await (const { name, bytes } of documents(news, options)) if (bytes) yield { name, body: only(bytes) };
+}
+
+async function fetchArchive(archive: string, lists: Lists, options: FetchOptions): Promise<Fetched> {
   // Asked for only when its turn comes, unless there is no other way to its day.
   const opened = dayOf(archive) === undefined ? await get(archive, options) : undefined;
   const since = dayOf(archive) ?? Date.parse(opened?.validators.lastModified ?? '');
   if (Number.isNaN(since)) throw new FeedError('FEED_MALFORMED', { url: vexBaseUrl + archive, missing: 'day of the archive' });
-  const changed = readDocumentList(await textOf(listed, options))
-    .filter(({ at }) => at >= since)
-    .map(({ path }) => path);
-  const deleted = await textOf(deletions, options);
-  const next: Seen = { archive, changes: validatorsOf(listed), deletions: validatorsOf(deletions) };
-  const body = concatenate(storedZstd(delta(changed, deleted, options)), async () => (opened ?? (await get(archive, options))).body);
-  return { kind: 'changed', body, fingerprint: JSON.stringify(next) };
+  const changed = without(lists.gone, lists.changes).filter(({ at }) => at >= since);
+  const body = concatenate(
+    storedZstd(sinceArchive(changed, lists.gone, options)),
+    async () => (opened ?? (await get(archive, options))).body,
+  );
+  return { kind: 'changed', body, fingerprint: writeSeen({ archive, ...lists.seen }) };
 }
 
 async function* concatenate(
@@ -57,27 +98,28 @@ async function* concatenate(
   yield* await openSecond();
 }
 
-/** A list that was not there and still is not is no news. */
-function isUnchanged({ kind }: FeedResponse, before: Validators | undefined): boolean {
-  return kind === 'not-modified' || (kind === 'not-found' && before?.etag === undefined && before?.lastModified === undefined);
-}
-
 /** A document that is listed and is not there any more is left to the archive. */
-async function* delta(changed: readonly string[], deletions: string, options: FetchOptions): AsyncGenerator<Uint8Array> {
-  const list = new TextEncoder().encode(deletions);
+async function* sinceArchive(
+  changed: readonly ListedDocument[],
+  gone: readonly ListedDocument[],
+  options: FetchOptions,
+): AsyncGenerator<Uint8Array> {
+  const list = new TextEncoder().encode(writeDocumentList(gone));
   yield* tarEntry({ path: deletionsName, type: 'file', size: list.length }, [list]);
-  const paths = [...new Set(changed)];
-  for (let at = 0; at < paths.length; at += together) {
-    const group = paths.slice(at, at + together);
-    const documents = await Promise.all(group.map(async (path) => ({ path, bytes: await readDocument(path, options) })));
-    for (const { path, bytes } of documents) if (bytes) yield* tarEntry({ path, type: 'file', size: bytes.length }, [bytes]);
+  for await (const { name, bytes } of documents(changed, options)) {
+    if (bytes) yield* tarEntry({ path: name, type: 'file', size: bytes.length }, [bytes]);
   }
   yield tarEnd();
 }
 
-async function readDocument(path: string, { client, signal }: FetchOptions): Promise<Uint8Array | undefined> {
-  const response = await client.get(vexBaseUrl + path, { signal });
-  return response.kind === 'body' ? readAll(response.body, { max: maxBytes.document, what: path, signal }) : undefined;
+function documents(listed: readonly ListedDocument[], options: FetchOptions): AsyncGenerator<FetchedDocument, void, undefined> {
+  const paths = new Set(listed.map(({ path }) => path));
+  const wanted = Array.from(paths, (path) => ({ name: path, url: vexBaseUrl + path }));
+  return fetchDocuments(wanted, options, { documentBytes: maxBytes.document, together });
+}
+
+async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
 }
 
 async function archiveName(options: FetchOptions): Promise<string> {
@@ -103,6 +145,33 @@ async function get(name: string, { client, signal }: FetchOptions): Promise<Body
   throw new FeedError('FEED_NOT_FOUND', { url });
 }
 
+/** Undefined where neither is new to who has seen them. */
+async function readNewLists(seen: VexSeen | undefined, options: FetchOptions): Promise<Lists | undefined> {
+  const changes = await ask(changesName, seen?.changes, options);
+  const isSame = seen !== undefined && isUnchanged(changes, seen.changes);
+  // Both are needed whole where either is new.
+  const deletions = await ask(deletionsName, isSame ? seen.deletions : undefined, options);
+  if (isSame && isUnchanged(deletions, seen.deletions)) return undefined;
+  return readLists(changes.kind === 'not-modified' ? await ask(changesName, undefined, options) : changes, deletions, options);
+}
+
+/** A list that was not there and still is not is no news. */
+function isUnchanged({ kind }: FeedResponse, before: Validators | undefined): boolean {
+  return kind === 'not-modified' || (kind === 'not-found' && before?.etag === undefined && before?.lastModified === undefined);
+}
+
+async function readLists(changed: FeedResponse, deleted: FeedResponse, options: FetchOptions): Promise<Lists> {
+  const changes = readDocumentList(await textOf(changed, options));
+  const deletions = readDocumentList(await textOf(deleted, options));
+  const seen = {
+    changes: validatorsOf(changed),
+    deletions: validatorsOf(deleted),
+    until: listedUntil(changes, validatorsOf(changed) ?? {}),
+    deleted: seenDeletions(deletions),
+  };
+  return { changes, deletions, gone: deletedDocuments(deletions, changes), seen };
+}
+
 /** A list that is not there is empty: a mirror may have the archive alone. */
 function ask(name: string, validators: Validators | undefined, { client, signal }: FetchOptions): ReturnType<FeedClient['get']> {
   const isKnown = validators?.etag !== undefined || validators?.lastModified !== undefined;
@@ -116,23 +185,4 @@ async function textOf(response: FeedResponse, { signal }: FetchOptions): Promise
 
 function validatorsOf(response: FeedResponse): Validators | undefined {
   return response.kind === 'body' ? response.validators : undefined;
-}
-
-/** What cannot be read is no reason to fail: all is then fetched anew. */
-function readSeen(fingerprint: Fingerprint | undefined): Seen {
-  if (fingerprint === undefined || fingerprint === '') return {};
-  try {
-    const written: unknown = JSON.parse(fingerprint);
-    return {
-      archive: text(member(written, 'archive')),
-      changes: readValidators(member(written, 'changes')),
-      deletions: readValidators(member(written, 'deletions')),
-    };
-  } catch {
-    return {};
-  }
-}
-
-function readValidators(written: unknown): Validators {
-  return { etag: text(member(written, 'etag')), lastModified: text(member(written, 'lastModified')) };
 }

@@ -1,20 +1,23 @@
 import { defineUpdaterSet, type Updater } from '../../../contracts/index.ts';
+import { wholeFeed } from '../../../families/index.ts';
 import { parseVexArchive } from './advisory.ts';
 import { fetchVex } from './fetch-vex.ts';
 import { isProductNamespace } from './products.ts';
 import { repositoryNamespace, repositoryNamesUpdater, repositoryNamesUpdaterName, repositoryNamesVersion } from './repository-names.ts';
+import { namedByDocument, parseVexDelta } from './vex-delta.ts';
 
 const vexName = 'rhel-vex';
 /** Of {@link parseVexArchive}: grows when it gives other rows for the same documents. */
-const vexVersion = 1;
+const vexVersion = 2;
 
-/** All of Red Hat's VEX documents: its archive, and what changed since. */
+/** All of Red Hat's VEX documents: its archive at first, then those that changed. */
 export const rhelVexUpdater: Updater = Object.freeze<Updater>({
   name: vexName,
   version: vexVersion,
   serves: isProductNamespace,
   fetch: fetchVex,
-  parse: (body, options) => parseVexArchive(body, vexName, options),
+  parse: (body, options) => namedByDocument(parseVexArchive(wholeFeed(body, options), vexName, options), vexName, options),
+  parseDelta: (body, options) => parseVexDelta(body, vexName, options),
 });
 
 /** What an answer about a package of Red Hat's needs: the documents, and which products a repository is of. */

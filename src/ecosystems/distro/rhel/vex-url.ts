@@ -11,3 +11,8 @@ const documentPath = /(?:^|\/)(\d{4}\/cve-\d{4}-\d{1,19}\.json)$/i;
 export function documentPathOf(path: string): string | undefined {
   return documentPath.exec(path)?.[1]?.toLowerCase();
 }
+
+/** The CVE that a document is about. */
+export function cveOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1, -'.json'.length).toUpperCase();
+}
