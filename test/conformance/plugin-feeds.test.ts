@@ -35,12 +35,12 @@ const samples: Readonly<Record<string, Sample>> = {
   },
 };
 
-/** Of these, and of those that {@link namespacesOfReleaseFiles} finds, a set serves at least one: add yours where neither has it. */
+/** Of these, and of those that a plugin itself names, a set serves at least one: add yours where neither has it. */
 const named = (
   'alpine:3.11 alpine:3.2 alpine:edge debian:12 debian:sid ubuntu:22.04 ubuntu:24.04 amazon:1 amazon:2 amazon:2023 oracle:8 oracle:9 ' +
   'photon:4.0 photon:5.0 photon:5 azurelinux:3.0 azurelinux:3 mariner:2.0 alma:9 rocky:9 suse:sles:15 suse:15.5 sles:15.5 ' +
   'suse:linux-enterprise-server:15-sp5 opensuse:leap:15.5 suse:leap:15.5 redhat:cpe:/o:redhat:enterprise_linux:9 ' +
-  'redhat:cpe:2.3:o:redhat:enterprise_linux:9:*:*:*:*:*:*:* npm pypi maven go gem crates.io composer nuget'
+  'redhat:cpe:2.3:o:redhat:enterprise_linux:9:*:*:*:*:*:*:*'
 ).split(' ');
 
 /** What a plugin itself makes of a release file with its id as `ID`. */
@@ -63,7 +63,14 @@ async function namespacesOfReleaseFiles({ id, ecosystem, matchers: own = [] }: P
   return found;
 }
 
-const namespaces = new Set([...named, ...(await Promise.all(plugins.map(namespacesOfReleaseFiles))).flat()]);
+/** What a matcher of a language answers for, which is the same for every package. */
+function namespacesOfLanguages({ matchers: own = [] }: Plugin): readonly string[] {
+  const environment = { packageDb: 'db', introducedIn: `sha256:${'1'.repeat(64)}` as LayerDigest, repositoryIds: [] };
+  return own.flatMap((matcher) => matcher.namespaces({ package: fakePackage({ name: 'a', version: '1' }), environment }));
+}
+
+const ofPlugins = [...plugins.flatMap(namespacesOfLanguages), ...(await Promise.all(plugins.map(namespacesOfReleaseFiles))).flat()];
+const namespaces = new Set([...named, ...ofPlugins]);
 const sets = plugins.flatMap(({ updaterSets = [] }) => updaterSets);
 const matchers = plugins.flatMap((plugin) => plugin.matchers ?? []);
 
