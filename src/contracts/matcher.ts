@@ -63,4 +63,6 @@ export interface Matcher {
   readonly versionFilter: boolean;
   /** What the row says of the record. Required where `versionFilter` is false. */
   vulnerable?(record: IndexRecord, row: AffectedRow): boolean | 'unknown';
+  /** How `vulnerable` takes the versions of a row and of what is installed, where not as they are written: evidence shows what was compared. */
+  asCompared?(version: string, row: AffectedRow): string;
 }

@@ -1,3 +1,4 @@
+import type { AffectedRow } from '../contracts/index.ts';
 import type { IndexRecord, RawRange } from '../core/index.ts';
 import { isInRange, rpmScheme } from '../versions/index.ts';
 
@@ -27,6 +28,11 @@ function mapEnds({ introduced, fixed, lastAffected }: RawRange, map: (version: s
     ...(fixed !== undefined && { fixed: map(fixed) }),
     ...(lastAffected !== undefined && { lastAffected: map(lastAffected) }),
   };
+}
+
+/** How versions of sources are compared; for `Matcher.asCompared`. */
+export function withoutEpochOfSource(version: string, { package: { kind } }: AffectedRow): string {
+  return kind === 'source' ? withoutEpoch(version) : version;
 }
 
 function withoutEpoch(version: string): string {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { DistributionFacts, DistributionId, IndexRecord, LayerDigest, PackageFacts, PackageId, RawRange } from '../core/index.ts';
-import { isPackageInRange, isSourceInRange } from './rpm-matcher-sources.ts';
+import type { AffectedRow } from '../contracts/index.ts';
+import type {
+  DistributionFacts,
+  DistributionId,
+  IndexRecord,
+  LayerDigest,
+  PackageFacts,
+  PackageId,
+  PackageKind,
+  RawRange,
+} from '../core/index.ts';
+import { isPackageInRange, isSourceInRange, withoutEpochOfSource } from './rpm-matcher-sources.ts';
 import { createRpmMatcher } from './rpm-matcher.ts';
 
 const distribution: DistributionFacts = {
@@ -92,5 +102,13 @@ describe('ranges of packages and of their sources', () => {
   it('the package itself has its own epoch', () => {
     expect(isPackageInRange(record(source('1-1')), { fixed: '8:9-9' })).toBe(false);
     expect(isPackageInRange(record(source('1-1')), { fixed: '9:9-10' })).toBe(true);
+  });
+
+  it('what was compared of a source is written without its epoch, of a package as it stands', () => {
+    const row = (kind: PackageKind): AffectedRow =>
+      ({ package: { name: 'a', kind, module: '', arch: '', archOperation: '' } }) as AffectedRow;
+    expect(withoutEpochOfSource('1:1.0-1', row('source'))).toBe('1.0-1');
+    expect(withoutEpochOfSource('1.0-1', row('source'))).toBe('1.0-1');
+    expect(withoutEpochOfSource('1:1.0-1', row('binary'))).toBe('1:1.0-1');
   });
 });

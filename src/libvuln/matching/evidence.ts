@@ -38,8 +38,11 @@ export function evidenceOf({ name, by, besides }: Finding): Evidence {
 type Writable<T> = { -readonly [member in keyof T]: T[member] };
 
 /** Every comparison that had to hold, e.g. `1.4 >= 1.2, 1.4 < 1.5`. */
-function comparisonOf({ row, subject: { version } }: Statement): string {
-  const { introduced, fixed, lastAffected } = row.range;
+function comparisonOf({ row, subject, matcher }: Statement): string {
+  const write = (version: string | undefined): string | undefined =>
+    matcher?.asCompared && version !== undefined ? matcher.asCompared(version, row) : version;
+  const version = write(subject.version);
+  const [introduced, fixed, lastAffected] = [write(row.range.introduced), write(row.range.fixed), write(row.range.lastAffected)];
   if (introduced === undefined && lastAffected === undefined) return fixed === undefined ? '' : `${version} < ${fixed}`;
   return [
     ...(introduced === undefined ? [] : [`${version} >= ${introduced}`]),

@@ -1,4 +1,4 @@
-import type { AffectedRow, Namespace, VersionScheme } from '../../contracts/index.ts';
+import type { AffectedRow, Matcher, Namespace, VersionScheme } from '../../contracts/index.ts';
 import {
   compareSeverity,
   compareText,
@@ -21,6 +21,8 @@ export interface Statement {
   readonly judgement: Exclude<Judgement, { kind: 'silent' }>;
   /** Why its namespace was asked, where that is worth a word. */
   readonly notes: readonly EvidenceNote[];
+  /** Whose record it is, for how it compared. */
+  readonly matcher?: Matcher;
 }
 
 /** What all rows that are told under one name say of one package, united. */

@@ -127,6 +127,6 @@ function addStatements(into: Statement[], row: AffectedRow, question: Question, 
     const { matcher } = plan;
     if (!isRowMeant(row, record, plan)) continue;
     const judgement = matcher.versionFilter && byRange ? byRange : judgeByMatcher(row, record, matcher, logger);
-    if (judgement.kind !== 'silent') into.push({ record, row, namespace, subject, judgement, notes });
+    if (judgement.kind !== 'silent') into.push({ record, row, namespace, subject, judgement, notes, matcher });
   }
 }

@@ -1,5 +1,5 @@
 import { defineMatcher } from '../../../contracts/index.ts';
-import { createDistributionMatcher, isSourceInRange } from '../../../families/index.ts';
+import { createDistributionMatcher, isSourceInRange, withoutEpochOfSource } from '../../../families/index.ts';
 import { endOfLife, namespaceKey } from './release.ts';
 
 /** Microsoft's advisories name source packages, all with the epoch 0, also of those that have another. */
@@ -14,4 +14,5 @@ export const azurelinuxMatcher = defineMatcher({
   }),
   versionFilter: false,
   vulnerable: (record, { range }) => isSourceInRange(record, range),
+  asCompared: withoutEpochOfSource,
 });

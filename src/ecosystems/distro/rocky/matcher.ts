@@ -1,5 +1,5 @@
 import { defineMatcher } from '../../../contracts/index.ts';
-import { createRpmMatcher, isPackageInRange, isSourceInRange } from '../../../families/index.ts';
+import { createRpmMatcher, isPackageInRange, isSourceInRange, withoutEpochOfSource } from '../../../families/index.ts';
 import { endOfLife, namespaceKey } from './release.ts';
 
 const ofBinaries = createRpmMatcher({
@@ -17,4 +17,5 @@ export const rockyMatcher = defineMatcher({
   versionFilter: false,
   vulnerable: (record, { package: { kind }, range }) =>
     kind === 'source' ? isSourceInRange(record, range) : isPackageInRange(record, range),
+  asCompared: withoutEpochOfSource,
 });
