@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import type { Enricher } from './enricher.ts';
 import type { ImageSource } from './image-source.ts';
 import type { Matcher } from './matcher.ts';
 import type { Plugin } from './plugin.ts';
@@ -14,6 +15,7 @@ export const defineRepositoryScanner = (scanner: RepositoryScanner): RepositoryS
 export const defineEcosystem = (ecosystem: Ecosystem): Ecosystem => Object.freeze(ecosystem);
 export const defineMatcher = (matcher: Matcher): Matcher => Object.freeze(matcher);
 export const definePlugin = (plugin: Plugin): Plugin => Object.freeze(plugin);
+export const defineEnricher = (enricher: Enricher): Enricher => Object.freeze(enricher);
 export const defineUpdaterSet = (set: UpdaterSet): UpdaterSet => Object.freeze(set);
 export const defineImageSource = (source: ImageSource): ImageSource => Object.freeze(source);
 export const defineReportWriter = (writer: ReportWriter): ReportWriter => Object.freeze(writer);

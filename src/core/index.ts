@@ -8,6 +8,7 @@ export * from './digest.ts';
 export * from './distribution.ts';
 export * from './entry.ts';
 export * from './environment.ts';
+export * from './enrichment.ts';
 export * from './error-codes.ts';
 export * from './errors.ts';
 export * from './ids.ts';

@@ -13,6 +13,7 @@ export * from './major-releases.ts';
 export * from './oval/index.ts';
 export * from './program-scanner.ts';
 export * from './project-lists.ts';
+export * from './read-lines.ts';
 export * from './release-file-scanner.ts';
 export * from './rpm-matcher.ts';
 export * from './rpm-matcher-sources.ts';

@@ -1,3 +1,4 @@
+import { enrichmentNamespacePrefix } from '../contracts/index.ts';
 import { UsageError } from '../core/index.ts';
 import type { LibvulnOptions } from './options.ts';
 
@@ -7,10 +8,23 @@ export function checkOptions(options: LibvulnOptions): void {
   checkNumber('updateConcurrency', options.updateConcurrency, 1);
   checkNumber('retention', options.retention, 0);
   checkNumber('staleAfter', options.staleAfter, 0);
+  const { enrichers = [] } = options;
   checkUnique(
     'updaterSet',
-    options.updaterSets.map(({ id }) => id),
+    [...options.updaterSets, ...enrichers.flatMap(({ updaterSet }) => updaterSet ?? [])].map(({ id }) => id),
   );
+  checkUnique(
+    'enricher',
+    enrichers.map(({ id }) => id),
+  );
+  for (const { id, namespace } of enrichers) {
+    if (namespace?.startsWith(enrichmentNamespacePrefix) === false)
+      throw new UsageError('USAGE_PLUGIN', {
+        enricher: id,
+        namespace,
+        reason: `its namespace does not begin with ${enrichmentNamespacePrefix}`,
+      });
+  }
   checkUnique(
     'matcher',
     options.matchers.map(({ id }) => id),

@@ -1,4 +1,4 @@
-import type { UpdateDiff, UpdateOperation } from '../contracts/index.ts';
+import type { UpdateDiff, UpdateOperation, UpdaterSet } from '../contracts/index.ts';
 import { AbortedError, throwIfAborted, UsageError, type IndexReport, type VulnerabilityReport } from '../core/index.ts';
 import { packageRecords } from '../judging/index.ts';
 import { offlineFeedClient, silentLogger, systemClock, type Clock, type Logger } from '../runtime/index.ts';
@@ -37,7 +37,7 @@ export class Libvuln implements AsyncDisposable {
     this.#logger = options.logger ?? silentLogger;
     this.#updates = new UpdateManager({
       store: options.store,
-      sets: options.updaterSets,
+      sets: setsOf(options),
       schemes: options.versionSchemes,
       client: options.feeds ?? offlineFeedClient,
       clock: this.#clock,
@@ -70,13 +70,17 @@ export class Libvuln implements AsyncDisposable {
     return this.#track((signal) => this.#updates.update({ ...options, signal }), options.signal);
   }
 
-  /** The namespaces whose advisories an answer about this image needs, sorted: for {@link UpdateOptions.namespaces}. */
+  /**
+   * The namespaces whose advisories an answer about this image needs, and those of the enrichers' feeds; sorted: for {@link UpdateOptions.namespaces}.
+   * None for an image of which nothing can be asked.
+   */
   requiredNamespaces(report: IndexReport): readonly string[] {
     const records = packageRecords(report).flatMap((found) => found.records);
     const namespaces = records.flatMap((record) =>
       this.#options.matchers.filter((matcher) => matcher.filter(record)).flatMap((matcher) => matcher.namespaces(record)),
     );
-    return [...new Set(namespaces)].sort();
+    if (namespaces.length === 0) return [];
+    return [...new Set([...namespaces, ...(this.#options.enrichers ?? []).flatMap(({ namespace }) => namespace ?? [])])].sort();
   }
 
   /**
@@ -110,11 +114,11 @@ export class Libvuln implements AsyncDisposable {
    * @throws UsageError `USAGE_CLOSED`; StoreError
    */
   status(options: { readonly namespaces?: readonly string[] } = {}): Promise<readonly FeedStatus[]> {
-    const { store, updaterSets, staleAfter = 7 * day } = this.#options;
+    const { store, staleAfter = 7 * day } = this.#options;
     return this.#track(async () =>
       feedStatuses(
         {
-          sets: updaterSets,
+          sets: setsOf(this.#options),
           statuses: await store.status(),
           staleAfter,
           now: this.#clock.now(),
@@ -192,4 +196,9 @@ export class Libvuln implements AsyncDisposable {
     running.then(forget, forget);
     return running;
   }
+}
+
+/** Those of the feeds of advisories, and those of the enrichers' own. */
+function setsOf({ updaterSets, enrichers = [] }: LibvulnOptions): readonly UpdaterSet[] {
+  return [...updaterSets, ...enrichers.flatMap(({ updaterSet }) => updaterSet ?? [])];
 }

@@ -1,4 +1,4 @@
-import type { Namespace, SelectedNamespace } from '../../contracts/index.ts';
+import { enrichmentNamespacePrefix, type Namespace, type SelectedNamespace } from '../../contracts/index.ts';
 import type { IndexRecord } from '../../core/index.ts';
 import { isNamespaceMeant, type MatcherPlan } from '../../judging/index.ts';
 import type { RepositoryNames } from './repository-names.ts';
@@ -10,7 +10,7 @@ export class NamespaceSelector {
   readonly #selected = new Map<MatcherPlan, Map<string, readonly SelectedNamespace[]>>();
 
   constructor(namespaces: readonly Namespace[], names: RepositoryNames) {
-    this.#namespaces = namespaces;
+    this.#namespaces = namespaces.filter(({ key }) => !key.startsWith(enrichmentNamespacePrefix));
     this.#names = names;
   }
 

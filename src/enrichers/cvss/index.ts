@@ -1,0 +1,1 @@
+export { cvssEnricher } from './enricher.ts';

@@ -1,0 +1,1 @@
+export { epssEnricher } from './enricher.ts';

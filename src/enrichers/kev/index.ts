@@ -1,0 +1,1 @@
+export { kevEnricher } from './enricher.ts';

@@ -1,0 +1,19 @@
+import { defineUpdaterSet, type Updater } from '../../contracts/index.ts';
+import { fetchConditionally } from '../../families/index.ts';
+import { kevNamespace, kevUpdaterName, kevUrl, parseKev } from './parse-kev.ts';
+
+const updater: Updater = Object.freeze<Updater>({
+  name: kevUpdaterName,
+  version: 1,
+  serves: (namespace) => namespace === kevNamespace.key,
+  fetch: (fingerprint, options) => fetchConditionally(kevUrl, fingerprint, options),
+  parse: parseKev,
+});
+
+export const kevUpdaterSet = defineUpdaterSet({
+  id: 'kev',
+  serves: (namespace) => namespace === kevNamespace.key,
+  expected: () => [updater.name],
+  versionOf: () => updater.version,
+  discover: () => Promise.resolve([updater]),
+});

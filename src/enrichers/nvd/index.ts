@@ -1,0 +1,1 @@
+export { createNvdEnricher, nvdEnricher } from './enricher.ts';

@@ -1,0 +1,1 @@
+export { severityOfCvss, toCvssEnrichment } from './cvss-enrichment.ts';
