@@ -4,10 +4,11 @@ import { LayerBuilder, rpmHeader, writeRpmSqlite, type TestRpm } from '../../src
 import { blobLayer } from '../support/blob-layers.ts';
 import { serveFeeds } from '../support/feed-host.ts';
 import { indexLayers } from '../support/library.ts';
-import { naiveRpmCompare, rpmCompareAll } from '../support/naive-rpm.ts';
+import { aroundNewestFixes, expectedOf, saidByName } from '../support/hydra-truth.ts';
+import { rpmCompareAll } from '../support/naive-rpm.ts';
 import { findings, scanReport, type ReportJson, type VerdictJson } from '../support/report.ts';
 import { hasTool, missing, scratchDirectory } from '../support/shared-data.ts';
-import { hydraPath, readHydra, splitNevr, toVexDocument, writeVexMirror, type HydraCve } from '../support/vex-documents.ts';
+import { hydraPath, readHydra, toVexDocument, writeVexMirror, type HydraCve } from '../support/vex-documents.ts';
 
 const releaseFiles = {
   rhel: 'NAME="Red Hat Enterprise Linux"\nVERSION="8.10 (Ootpa)"\nID="rhel"\nVERSION_ID="8.10"\nPRETTY_NAME="Red Hat Enterprise Linux 8.10 (Ootpa)"\n',
@@ -216,33 +217,6 @@ describe('an image of Red Hat Enterprise Linux', () => {
 const products = new Set(['cpe:/o:redhat:enterprise_linux:8', 'cpe:/a:redhat:enterprise_linux:8']);
 const skip = missing(hydraPath);
 
-/** What the API says of the packages of a name under these products. */
-interface Said {
-  readonly cve: string;
-  /** `epoch:version-release`; absent where there is no fix. */
-  readonly fixed?: string;
-}
-
-function saidByName(cves: readonly HydraCve[]): ReadonlyMap<string, readonly Said[]> {
-  const said = new Map<string, Said[]>();
-  const add = (name: string, one: Said): void => void said.set(name, [...(said.get(name) ?? []), one]);
-  for (const { name: cve, affected_release = [], package_state = [] } of cves) {
-    for (const { cpe, package: nevr } of affected_release) {
-      const found = products.has(cpe) ? splitNevr(nevr ?? '') : undefined;
-      if (found) add(found.name, { cve, fixed: `${found.epoch}:${found.evr}` });
-    }
-    for (const { cpe, package_name, fix_state } of package_state)
-      if (products.has(cpe) && fix_state !== 'Not affected' && fix_state !== 'Under investigation') add(package_name, { cve });
-  }
-  return said;
-}
-
-function expectedOf(said: ReadonlyMap<string, readonly Said[]>, { name, epoch = 0, version, release }: TestRpm): string[] {
-  const shown = `${epoch === 0 ? '' : `${epoch}:`}${version}-${release}`;
-  const affecting = (said.get(name) ?? []).filter(({ fixed }) => fixed === undefined || naiveRpmCompare(shown, fixed) < 0);
-  return [...new Set(affecting.map(({ cve }) => `${name} ${shown} ${cve}`))];
-}
-
 const why = process.env['CLAIRCORE_FULL'] === undefined ? 'only in full runs' : skip;
 
 describe.skipIf(why !== undefined)(`the CVEs of Red Hat's API as VEX documents${why === undefined ? '' : ` (skipped: ${why})`}`, () => {
@@ -257,22 +231,11 @@ describe.skipIf(why !== undefined)(`the CVEs of Red Hat's API as VEX documents${
       repositories,
     );
 
-    const fixes = new Map<string, string>();
-    for (const { cpe, package: nevr } of cves.flatMap(({ affected_release = [] }) => affected_release)) {
-      const found = products.has(cpe) ? splitNevr(nevr ?? '') : undefined;
-      if (!found) continue;
-      const evr = `${found.epoch}:${found.evr}`;
-      const known = fixes.get(found.name);
-      if (known === undefined || naiveRpmCompare(known, evr) < 0) fixes.set(found.name, evr);
-    }
-    const packages = [...fixes].slice(0, 200).flatMap(([name, evr]) => {
-      const [, epoch = '0', version = '', release = ''] = /^(\d+):(.*)-([^-]*)$/.exec(evr) ?? [];
-      return ['~', '', '.1'].map((suffix): TestRpm => ({ name, epoch: Number(epoch), version, release: `${release}${suffix}` }));
-    });
+    const packages = aroundNewestFixes(cves, products, 200);
     writeRoot(`${scratch.path}/root`, { release: 'rhel', packages, contentSets });
     await using host = await serveFeeds(`${scratch.path}/feeds`);
     const report = await scanReport([`dir:${scratch.path}/root`, '--db', `${scratch.path}/c.db`, '--feed-mirror', host.url]);
-    const said = saidByName(cves);
+    const said = saidByName(cves, products);
     expect(findings(report)).toEqual(packages.flatMap((one) => expectedOf(said, one)).sort());
 
     const decided = report.verdicts.flatMap(({ evidence }) => (evidence.comparison === undefined ? [] : [evidence.comparison]));

@@ -19,6 +19,17 @@ export interface OvalDefinition {
   readonly links: readonly string[];
   /** Microsoft's word on whether there is a fix, or empty. */
   readonly patchable: string;
+  /** Red Hat's: CPEs of the products that it is about. */
+  readonly cpes?: readonly string[];
+  /** Red Hat's: what becomes of components that have no fix. */
+  readonly resolutions?: readonly OvalResolution[];
+}
+
+export interface OvalResolution {
+  /** `Affected`, `Will not fix`, … */
+  readonly state: string;
+  /** Source packages, those of modules as `nodejs:16/nodejs`. */
+  readonly components: readonly string[];
 }
 
 export interface OvalReference {
@@ -64,6 +75,19 @@ export function parseDefinition(element: XmlElement): OvalDefinition | undefined
     ]),
     links: linksIn(advisory),
     patchable: childText(metadata, 'patchable'),
+    ...redHatFacts(advisory),
+  };
+}
+
+function redHatFacts(advisory: XmlElement | undefined): Pick<OvalDefinition, 'cpes' | 'resolutions'> {
+  const [list, affected] = [child(advisory, 'affected_cpe_list'), child(advisory, 'affected')];
+  const toResolution = (each: XmlElement): OvalResolution => ({
+    state: attribute(each, 'state'),
+    components: childrenOf(each, 'component').map(({ text }) => text.trim()),
+  });
+  return {
+    ...(list && { cpes: childrenOf(list, 'cpe').map(({ text }) => text.trim()) }),
+    ...(affected && { resolutions: childrenOf(affected, 'resolution').map(toResolution) }),
   };
 }
 

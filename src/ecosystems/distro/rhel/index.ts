@@ -1,6 +1,7 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { rhelDistributionScanner } from './distribution.ts';
 import { rhelMatcher } from './matcher.ts';
+import { rhelOvalUpdaterSet } from './oval-updater.ts';
 import { rhelRepositoryScanner } from './repository.ts';
 import { rhelUpdaterSet } from './updater.ts';
 
@@ -15,6 +16,6 @@ export const rhelPlugin = definePlugin({
     distributionScanners: [rhelDistributionScanner],
     repositoryScanners: [rhelRepositoryScanner],
   }),
-  updaterSets: [rhelUpdaterSet],
+  updaterSets: [rhelUpdaterSet, rhelOvalUpdaterSet],
   matchers: [rhelMatcher],
 });

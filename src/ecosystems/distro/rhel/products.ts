@@ -1,5 +1,5 @@
 import type { Namespace } from '../../../contracts/index.ts';
-import { distributionRepositoryKeys, parseCpe, toCpeUri, toFormattedString } from '../../../core/index.ts';
+import { distributionRepositoryKeys, parseCpe, toCpeUri, toFormattedString, type Cpe } from '../../../core/index.ts';
 
 const prefix = 'redhat:';
 
@@ -23,4 +23,9 @@ export function releaseNamespaceKey(major: string): string {
 
 export function isProductNamespace(key: string): boolean {
   return key.startsWith(`${prefix}cpe:/`);
+}
+
+/** The CPE of a product's namespace; undefined for any other namespace. */
+export function productCpeOf(key: string): Cpe | undefined {
+  return isProductNamespace(key) ? parseCpe(key.slice(prefix.length)) : undefined;
 }
