@@ -73,9 +73,22 @@ module.exports = {
       to: { path: '^src/stores/', pathNot: ['^src/stores/$1/', '^src/stores/[^/]+\\.ts$'] },
     },
     {
+      name: 'enrichers-are-closed',
+      severity: 'error',
+      from: { path: '^src/enrichers/([^/]+)/' },
+      to: { path: '^src/enrichers/', pathNot: ['^src/enrichers/$1/', '^src/enrichers/[^/]+\\.ts$'] },
+    },
+    {
       name: 'enrichers-know-no-ecosystem',
       severity: 'error',
-      from: { path: '^src/(?:enrichers|stores)/' },
+      from: { path: '^src/enrichers/', pathNot: test },
+      // Of the families, what any feed needs.
+      to: { path: '^src/(?:ecosystems|families|image)/', pathNot: '^src/families/index\\.ts$' },
+    },
+    {
+      name: 'stores-know-no-ecosystem',
+      severity: 'error',
+      from: { path: '^src/stores/' },
       to: { path: '^src/(?:ecosystems|families|image)/', pathNot: test },
     },
     {

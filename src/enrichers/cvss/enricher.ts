@@ -1,6 +1,6 @@
 import { defineEnricher } from '../../contracts/index.ts';
 import { enrichmentTypes } from '../../core/index.ts';
-import { severityOfCvss, toCvssEnrichment } from '../../families/cvss/index.ts';
+import { severityOfCvss, toCvssEnrichment } from '../cvss-enrichment.ts';
 
 /** The vectors that the advisories themselves carry in place of a word, with their scores. It has no feed, and is always on. */
 export const cvssEnricher = defineEnricher({

@@ -1,6 +1,6 @@
 import { defineEnricher } from '../../contracts/index.ts';
 import { enrichmentTypes, type EpssEnrichment } from '../../core/index.ts';
-import { enrichByCve, type CveFact } from '../../families/cve-facts/index.ts';
+import { enrichByCve, type CveFact } from '../enrich-by-cve.ts';
 import { epssNamespace } from './parse-epss.ts';
 import { epssUpdaterSet } from './updater.ts';
 

@@ -1,7 +1,7 @@
 import type { Advisory, Namespace, ParseOptions } from '../../contracts/index.ts';
 import { FeedError } from '../../core/index.ts';
-import { CveFacts } from '../../families/cve-facts/index.ts';
 import { decompressFeed, readLines, SkippedRecords } from '../../families/index.ts';
+import { CveFacts } from '../cve-facts.ts';
 
 export const epssUrl = 'https://epss.empiricalsecurity.com/epss_scores-current.csv.gz';
 export const epssUpdaterName = 'epss-updater';

@@ -1,6 +1,6 @@
 import { defineEnricher } from '../../contracts/index.ts';
 import { enrichmentTypes } from '../../core/index.ts';
-import { enrichByCve } from '../../families/cve-facts/index.ts';
+import { enrichByCve } from '../enrich-by-cve.ts';
 import { kevNamespace, readKevFact } from './parse-kev.ts';
 import { kevUpdaterSet } from './updater.ts';
 

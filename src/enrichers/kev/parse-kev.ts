@@ -1,8 +1,9 @@
 import type { Advisory, Namespace, ParseOptions } from '../../contracts/index.ts';
 import { FeedError, type KevEnrichment } from '../../core/index.ts';
-import { CveFacts, type CveFact } from '../../families/cve-facts/index.ts';
 import { decompressFeed, SkippedRecords } from '../../families/index.ts';
 import { jsonPointer, member, streamJson, text } from '../../formats/json-stream/index.ts';
+import { CveFacts } from '../cve-facts.ts';
+import type { CveFact } from '../enrich-by-cve.ts';
 
 export const kevUrl = 'https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json';
 export const kevUpdaterName = 'kev-updater';

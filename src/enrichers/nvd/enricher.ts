@@ -1,7 +1,7 @@
 import { defineEnricher, type Enricher } from '../../contracts/index.ts';
 import { enrichmentTypes } from '../../core/index.ts';
-import { enrichByCve } from '../../families/cve-facts/index.ts';
-import { severityOfCvss } from '../../families/cvss/index.ts';
+import { severityOfCvss } from '../cvss-enrichment.ts';
+import { enrichByCve } from '../enrich-by-cve.ts';
 import { nvdNamespace, readNvdFact } from './parse-nvd.ts';
 import { createNvdUpdaterSet } from './updater.ts';
 

@@ -1,10 +1,11 @@
 import type { Advisory, Namespace, ParseOptions } from '../../contracts/index.ts';
 import type { CvssEnrichment } from '../../core/index.ts';
-import { CveFacts, type CveFact } from '../../families/cve-facts/index.ts';
-import { toCvssEnrichment } from '../../families/cvss/index.ts';
 import { decompressFeed, SkippedRecords } from '../../families/index.ts';
 import { rateVector } from '../../formats/cvss/index.ts';
 import { jsonPointer, member, streamJson, text } from '../../formats/json-stream/index.ts';
+import { CveFacts } from '../cve-facts.ts';
+import { toCvssEnrichment } from '../cvss-enrichment.ts';
+import type { CveFact } from '../enrich-by-cve.ts';
 
 export const nvdUrl = (year: number): string => `https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-${year}.json.gz`;
 export const nvdUpdaterName = (year: number): string => `nvd-${year}-updater`;

@@ -1,5 +1,5 @@
-import type { EnrichmentEntry, EnrichOptions } from '../../contracts/index.ts';
-import { isCveId, throwIfAborted, type Vulnerability } from '../../core/index.ts';
+import type { EnrichmentEntry, EnrichOptions } from '../contracts/index.ts';
+import { isCveId, throwIfAborted, type Vulnerability } from '../core/index.ts';
 import { cveBlock } from './cve-block.ts';
 import { factIn } from './cve-facts.ts';
 

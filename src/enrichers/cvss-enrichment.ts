@@ -1,6 +1,6 @@
-import type { CvssEnrichment, Severity } from '../../core/index.ts';
-import { baseScoreOfCvss, chooseVector, parseCvss, severityOfScore, severityOfVector } from '../../formats/cvss/index.ts';
-import { member, text } from '../../formats/json-stream/index.ts';
+import type { CvssEnrichment, Severity } from '../core/index.ts';
+import { baseScoreOfCvss, chooseVector, parseCvss, severityOfScore, severityOfVector } from '../formats/cvss/index.ts';
+import { member, text } from '../formats/json-stream/index.ts';
 
 /** In CVSS' own words; those of v2 are NVD's, and it has no CRITICAL. */
 const words: Readonly<Record<Severity, string>> = {

@@ -1,1 +1,0 @@
-export { severityOfCvss, toCvssEnrichment } from './cvss-enrichment.ts';
