@@ -9,7 +9,8 @@ const distributions = (
   'alpine:3.11 debian:12 ubuntu:22.04 rhel:9.2 centos:7 fedora:40 amzn:2 ol:8 sles:15.5 opensuse-leap:15.5 photon:5.0 azurelinux:3.0 ' +
   'mariner:2.0 almalinux:9.4 rocky:9.4 wolfi:20230201 chainguard:20230214 distro:1 debian: : __proto__:constructor'
 ).split(' ');
-const repositories = [undefined, 'npm', 'pypi', 'maven', 'go', 'gem', 'crates.io', 'composer', 'nuget', '__proto__', ''];
+/** Of languages, also of those to come: add yours where it is not there. */
+const repositories = [undefined, ...'npm pypi maven go gem crates.io composer nuget pub hex swift conan __proto__'.split(' '), ''];
 const detectors = ['', ...['dpkg', 'apk', 'rpm', 'npm'].map((scanner) => `urn:claircore:detector:${scanner}:1:package`), '::::'];
 const layer = `sha256:${'1'.repeat(64)}` as LayerDigest;
 
