@@ -12,6 +12,7 @@ import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
 import { wolfiPlugin } from '../ecosystems/distro/wolfi/index.ts';
+import { dartPlugin } from '../ecosystems/language/dart/index.ts';
 import { dotnetPlugin } from '../ecosystems/language/dotnet/index.ts';
 import { goPlugin } from '../ecosystems/language/go/index.ts';
 import { javaPlugin } from '../ecosystems/language/java/index.ts';
@@ -39,6 +40,7 @@ export const plugins: readonly Plugin[] = [
   susePlugin,
   ubuntuPlugin,
   wolfiPlugin,
+  dartPlugin,
   dotnetPlugin,
   goPlugin,
   javaPlugin,
