@@ -101,13 +101,18 @@ function pointsBeyond(ranges: readonly RawRange[], versions: readonly string[], 
   if (versions.length === 0 || ranges.some(isEverything)) return [];
   const known = parsedVersions(scheme);
   const read = ranges.flatMap((range) => parsedRange(range, known) ?? []);
-  const points: RawRange[] = [];
-  for (const version of new Set(versions)) {
+  // Lists are long and nearly every version in them is in a range: only what is in none is looked at twice.
+  const points = new Set<string>();
+  for (const version of versions) {
     const parsed = known(version);
-    if (!parsed.ok || read.some((range) => holds(range, parsed.value, scheme))) continue;
-    points.push({ introduced: version, lastAffected: version });
+    if (parsed.ok && !isHeld(read, parsed.value, scheme)) points.add(version);
   }
-  return points;
+  return [...points].map((version) => ({ introduced: version, lastAffected: version }));
+}
+
+function isHeld(ranges: readonly ParsedRange[], version: unknown, scheme: VersionScheme): boolean {
+  for (const range of ranges) if (holds(range, version, scheme)) return true;
+  return false;
 }
 
 function isEverything({ introduced, fixed, lastAffected }: RawRange): boolean {

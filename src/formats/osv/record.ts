@@ -105,12 +105,13 @@ function parsePackage(value: unknown): OsvPackage | undefined {
 const kinds: readonly OsvEventKind[] = ['introduced', 'fixed', 'last_affected', 'limit'];
 
 function parseRange(value: unknown): OsvRange {
-  const events = listOf(value, 'events').flatMap((event) =>
-    kinds.flatMap((kind): readonly OsvEvent[] => {
+  const events: OsvEvent[] = [];
+  for (const event of listOf(value, 'events')) {
+    for (const kind of kinds) {
       const version = text(member(event, kind));
-      return version === undefined ? [] : [{ kind, version }];
-    }),
-  );
+      if (version !== undefined) events.push({ kind, version });
+    }
+  }
   return { type: textOf(value, 'type'), events };
 }
 
@@ -125,8 +126,14 @@ function textOf(value: unknown, name: string): string {
   return text(member(value, name)) ?? '';
 }
 
+/** The list itself where it holds nothing else, as nearly all do: some have thousands of versions. */
 function textsOf(value: unknown, name: string): readonly string[] {
-  return listOf(value, name).flatMap((each) => text(each) ?? []);
+  const list = listOf(value, name);
+  return list.every(isText) ? list : list.filter(isText);
+}
+
+function isText(value: unknown): value is string {
+  return text(value) !== undefined;
 }
 
 function listOf(value: unknown, name: string): readonly unknown[] {
