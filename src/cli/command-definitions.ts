@@ -3,6 +3,7 @@ import type { CliContext } from './cli-context.ts';
 import type { ExitCode } from './exit-code.ts';
 import {
   commonOptions,
+  enrichOption,
   feedOptions,
   formatOption,
   imageOptions,
@@ -69,7 +70,7 @@ export const commandDefinitions: readonly CommandDefinition[] = [
   {
     usage: 'update',
     description: 'load the advisories of all feeds that changed',
-    options: (make) => [onlyOption(make), formatOption(make), outputOption(make), ...feedOptions(make), ...commonOptions(make)],
+    options: (make) => [onlyOption(make), enrichOption(make), formatOption(make), outputOption(make), ...feedOptions(make), ...commonOptions(make)],
     run: loaded(async () => (await import('./commands/update.ts')).update),
   },
   {

@@ -1,5 +1,6 @@
 export { openIndexerStore, openMatcherStore, type DataStoreOptions, type PostgresDataStore, type SqliteDataStore } from './data-store.ts';
 export { defaultEcosystems, defaultMatchers } from './ecosystems.ts';
+export { defaultEnrichers, enrichers, selectEnrichers } from './enrichers.ts';
 export { openImage, type OpenImageOptions } from './open-image.ts';
 export { openLibindex, type LibindexSettings, type OpenLibindexOptions } from './open-libindex.ts';
 export { openLibvuln, type LibvulnSettings, type OpenLibvulnOptions } from './open-libvuln.ts';

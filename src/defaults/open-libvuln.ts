@@ -5,6 +5,7 @@ import { checkChoice, checkInteger, checkList, createFeedClient } from '../runti
 import { versionSchemes } from '../versions/index.ts';
 import { openMatcherStore, splitDataStore, type DataStoreOptions } from './data-store.ts';
 import { defaultMatchers } from './ecosystems.ts';
+import { defaultEnrichers } from './enrichers.ts';
 import { toUpdaterSet } from './to-updater-set.ts';
 import { selectUpdaterSets } from './updater-sets.ts';
 
@@ -76,6 +77,7 @@ export async function openLibvuln(options: OpenLibvulnOptions): Promise<Libvuln>
     ...(vendors && { feeds: vendors }),
     updaterSets: [...(rest.updaterSets ?? selectUpdaterSets()), ...updaters.map(toUpdaterSet)],
     matchers: rest.matchers ?? defaultMatchers,
+    enrichers: rest.enrichers ?? defaultEnrichers,
     versionSchemes: rest.versionSchemes ?? versionSchemes,
     initialUpdate: rest.initialUpdate ?? 'wait',
     resources: [...resources, ...(vendors ? [vendors] : [])],
@@ -93,6 +95,7 @@ function checkSettings(given: LibvulnSettings): void {
   checkList('matchers', given.matchers);
   checkList('updaterSets', given.updaterSets);
   checkList('updaters', given.updaters);
+  checkList('enrichers', given.enrichers);
 }
 
 /** Without `g` and `y`: those remember where they stopped. */

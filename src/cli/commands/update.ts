@@ -1,5 +1,6 @@
+import type { Enricher } from '../../contracts/index.ts';
 import { FeedError, unreachable } from '../../core/index.ts';
-import { openLibvuln, selectUpdaterSets } from '../../defaults/index.ts';
+import { enrichers, openLibvuln, selectEnrichers, selectUpdaterSets } from '../../defaults/index.ts';
 import type { UpdateResult } from '../../libvuln/index.ts';
 import { printable } from '../../reports/index.ts';
 import { offlineFeedClient } from '../../runtime/index.ts';
@@ -24,6 +25,7 @@ export async function update(context: CliContext, options: UpdateOptions): Promi
     ...database,
     feeds,
     updaterSets: selectUpdaterSets(options.feedSource),
+    enrichers: enrichersFor(options),
     initialUpdate: 'none',
     clock,
     logger,
@@ -40,6 +42,16 @@ export async function update(context: CliContext, options: UpdateOptions): Promi
   if (failed.length > 0)
     context.fail(`${failed.length} of ${results.length} feeds could not be loaded; what was last loaded of them stays in use.`);
   return failed.length > 0 ? exitCodes.feed : exitCodes.done;
+}
+
+/** Those that were asked for, and those whose feed `--only` names. */
+function enrichersFor({ enrich, only }: UpdateOptions): readonly Enricher[] {
+  const named = only === undefined ? [] : enrichers.filter((enricher) => updatersOf(enricher).some((updater) => only.test(updater)));
+  return selectEnrichers([...enrich, ...named.map(({ id }) => id)]);
+}
+
+function updatersOf({ updaterSet, namespace }: Enricher): readonly string[] {
+  return namespace === undefined ? [] : (updaterSet?.expected(namespace) ?? []);
 }
 
 function table(results: readonly UpdateResult[], columns: number | undefined): Iterable<string> {

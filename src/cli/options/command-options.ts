@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { severities, type Severity } from '../../core/index.ts';
 import type { LogLevel } from '../../runtime/index.ts';
 import type { OptionFactory } from './define-option.ts';
-import { reportFormats, type FeedSource } from './option-types.ts';
+import { enrichmentFeeds, reportFormats, type EnrichmentFeed, type FeedSource } from './option-types.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { parsePlatform } from './parse-platform.ts';
@@ -73,6 +73,16 @@ export function feedOptions(make: OptionFactory): Option[] {
   ];
 }
 
+export function enrichOption(make: OptionFactory): Option {
+  const list = enrichmentFeeds.join(', ');
+  return make.list(
+    '--enrich <feeds>',
+    `load what is known of CVEs besides, and add it to the report: ${list} (repeatable, or separated by commas)`,
+    `any of ${list}`,
+    (text): EnrichmentFeed | undefined => enrichmentFeeds.find((feed) => feed === text.toLowerCase()),
+  );
+}
+
 export function maxFeedAgeOption(make: OptionFactory): Option {
   return make
     .value('--max-feed-age <age>', 'fetch feeds that were last confirmed longer ago', 'a duration such as 30m, 6h or 2d', parseDuration)
@@ -83,6 +93,7 @@ export function reportOptions(make: OptionFactory): Option[] {
   return [
     formatOption(make),
     outputOption(make),
+    enrichOption(make),
     make.choice('--sort <order>', 'order of the findings in the table', sorts).default('severity'),
     make.value(
       '--fail-on <severity>',

@@ -35,7 +35,15 @@ export interface FeedOptions {
   readonly feedSource: readonly FeedSource[];
 }
 
-export interface ReportOptions extends OutputOptions {
+/** The feeds of `--enrich`; a test compares them with the enrichers of `defaults`. */
+export const enrichmentFeeds = ['epss', 'kev', 'nvd'] as const;
+export type EnrichmentFeed = (typeof enrichmentFeeds)[number];
+
+export interface EnrichOptions {
+  readonly enrich: readonly EnrichmentFeed[];
+}
+
+export interface ReportOptions extends OutputOptions, EnrichOptions {
   readonly format: ReportFormat;
   readonly sort: ReportSort;
   readonly failOn?: Severity;
@@ -49,7 +57,7 @@ export type ScanOptions = CommonOptions & ImageOptions & FeedOptions & ReportOpt
 export type IndexOptions = CommonOptions & ImageOptions & OutputOptions;
 export type MatchOptions = CommonOptions & FeedOptions & ReportOptions & Pick<ImageOptions, 'stats'>;
 export type FeedsOptions = CommonOptions & OutputOptions & { readonly format: ReportFormat };
-export type UpdateOptions = FeedsOptions & FeedOptions & { readonly only?: RegExp };
+export type UpdateOptions = FeedsOptions & FeedOptions & EnrichOptions & { readonly only?: RegExp };
 
 /** The formats of `--format`; a test compares them with the report writers of `defaults`. */
 export const reportFormats = ['table', 'json'] as const;

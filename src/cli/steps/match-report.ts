@@ -1,15 +1,16 @@
 import type { IndexReport, VulnerabilityReport } from '../../core/index.ts';
-import { openLibvuln, selectUpdaterSets, type DataStoreOptions } from '../../defaults/index.ts';
+import { openLibvuln, selectEnrichers, selectUpdaterSets, type DataStoreOptions } from '../../defaults/index.ts';
 import { createFeedClient, offlineFeedClient, type OwnedFeedClient } from '../../runtime/index.ts';
 import type { CliContext } from '../cli-context.ts';
-import type { FeedOptions, ReportOptions } from '../options/option-types.ts';
+import type { EnrichOptions, FeedOptions, ReportOptions } from '../options/option-types.ts';
 import type { RunStats } from '../run-stats.ts';
+import { checkEnrichment } from './check-enrichment.ts';
 import { refreshFeeds } from './refresh-feeds.ts';
 
 export interface MatchRequest {
   readonly report: IndexReport;
   readonly database: DataStoreOptions;
-  readonly options: FeedOptions & Pick<ReportOptions, 'maxFeedAge' | 'format'>;
+  readonly options: FeedOptions & EnrichOptions & Pick<ReportOptions, 'maxFeedAge' | 'format' | 'sort'>;
   readonly stats: RunStats;
 }
 
@@ -21,10 +22,12 @@ export interface MatchRequest {
 export async function matchReport(context: CliContext, { report, database, options, stats }: MatchRequest): Promise<VulnerabilityReport> {
   const { clock, logger, screen, io } = context;
   await using feeds = openFeeds(options);
+  const enrichers = selectEnrichers(options.enrich);
   await using libvuln = await openLibvuln({
     ...database,
     feeds,
     updaterSets: selectUpdaterSets(options.feedSource),
+    enrichers,
     // Just what the image needs, below.
     initialUpdate: 'none',
     clock,
@@ -35,6 +38,7 @@ export async function matchReport(context: CliContext, { report, database, optio
     await stats.time('update', () => refreshFeeds(context, libvuln, { namespaces, maxAge: options.maxFeedAge }));
     screen.clear();
   }
+  await checkEnrichment(context, libvuln, { enrichers, sort: options.sort });
   // Descriptions and links are read only for an output that shows them.
   return await stats.time('match', () => libvuln.scan(report, { signal: io.signal, texts: options.format !== 'table' }));
 }

@@ -18,12 +18,20 @@ export async function refreshFeeds(
   const results = await updateAndWait(context, libvuln, options);
   const failed = results.filter((result) => result.kind === 'failed');
   const status = new Map((await libvuln.status({ namespaces: options.namespaces ?? [] })).map((one) => [one.updater, one]));
-  for (const { updater, error } of failed) {
+  const reasons = Map.groupBy(failed, ({ updater, error }) => {
     const { lastSuccess } = status.get(updater) ?? {};
     const data = lastSuccess === undefined ? 'it was never loaded' : `its data of ${lastSuccess} is used`;
-    context.warn(`feed ${printable(updater)} could not be refreshed, ${data}: ${describeBriefly(error)}.`);
-  }
+    return `could not be refreshed, ${data}: ${describeBriefly(error)}.`;
+  });
+  for (const [reason, results] of reasons) context.warn(`feed ${namesOf(results)} ${reason}`);
   warnOfDiagnostics(context, results);
+}
+
+/** Most of the feeds that one reason keeps from being refreshed are not worth a line each. */
+function namesOf(results: readonly UpdateResult[]): string {
+  const [first, second, ...others] = results.map(({ updater }) => printable(updater));
+  if (second === undefined) return first ?? '';
+  return others.length === 0 ? `${first ?? ''} and ${second}` : `${first ?? ''} and ${others.length + 1} more`;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type Vulnerability,
 } from '../../core/index.ts';
 import type { ReportSort } from '../../contracts/index.ts';
+import { compareRisk, noRisk, risksOf, worseRisk, type Risk } from './risk.ts';
 
 /** One line of the table: an advisory and all packages of one source that it says the same of. */
 export interface Finding {
@@ -21,6 +22,7 @@ export interface Finding {
   readonly fix: string;
   /** `source openssl`, the path of a file, or empty. */
   readonly where: string;
+  readonly risk: Risk;
 }
 
 /** How many pairs of package and advisory a report has, and how many of each are in them. */
@@ -44,17 +46,23 @@ const fixWords: Readonly<Record<FixState, string>> = {
 /** The findings of a report, those of one source and one advisory as one, sorted. */
 export function toFindings(report: VulnerabilityReport, sort: ReportSort): Finding[] {
   const sharedDatabases = databasesOfSeveral(report);
-  const groups = new Map<string, { finding: Omit<Finding, 'packages'>; packages: Set<string> }>();
+  const risks = risksOf(report);
+  const groups = new Map<string, { finding: Omit<Finding, 'packages' | 'risk'>; risk: Risk; packages: Set<string> }>();
   for (const [facts, vulnerability] of affectedPairs(report)) {
     const finding = toFinding(report, facts, vulnerability, sharedDatabases);
     const source = facts.source?.name ?? '';
     const alone = source === '' ? facts.name : '';
     const key = [finding.name, finding.severity, source, alone, finding.installed, finding.fix, finding.where].join('\0');
-    const group = groups.get(key) ?? { finding, packages: new Set() };
+    const group = groups.get(key) ?? { finding, risk: noRisk, packages: new Set() };
+    group.risk = worseRisk(group.risk, risks.get(vulnerability.id) ?? noRisk);
     group.packages.add(facts.name);
     groups.set(key, group);
   }
-  const findings = Array.from(groups.values(), ({ finding, packages }) => ({ ...finding, packages: [...packages].sort(compareText) }));
+  const findings = Array.from(groups.values(), ({ finding, risk, packages }) => ({
+    ...finding,
+    risk,
+    packages: [...packages].sort(compareText),
+  }));
   return findings.map(withSource).sort(orders[sort]);
 }
 
@@ -91,7 +99,7 @@ function toFinding(
   facts: Package,
   vulnerability: Vulnerability,
   sharedDatabases: ReadonlySet<string>,
-): Omit<Finding, 'packages'> {
+): Omit<Finding, 'packages' | 'risk'> {
   const environments = report.index.environments.get(facts.id) ?? [];
   const isOfSource = vulnerability.package.kind === 'source' && facts.source !== undefined;
   return {
@@ -131,8 +139,7 @@ function withSource(finding: Finding): Finding {
 
 const orders: Readonly<Record<ReportSort, (a: Finding, b: Finding) => number>> = {
   severity: (a, b) => compareSeverity(b.severity, a.severity) || byPackage(a, b) || byAdvisory(a, b),
-  // Risk is severity until there is enrichment (exploitation, reachability) to weigh it with.
-  risk: (a, b) => compareSeverity(b.severity, a.severity) || byPackage(a, b) || byAdvisory(a, b),
+  risk: (a, b) => compareRisk(a.risk, b.risk) || compareSeverity(b.severity, a.severity) || byPackage(a, b) || byAdvisory(a, b),
   name: (a, b) => byPackage(a, b) || compareSeverity(b.severity, a.severity) || byAdvisory(a, b),
 };
 

@@ -4,9 +4,10 @@ import { count, diagnosticLines, gapLines } from './coverage-lines.ts';
 import { endOfLifeLines } from './end-of-life-lines.ts';
 import { countFindings, toFindings, type FindingCounts } from './findings.ts';
 import { displayWidth } from './display-width.ts';
-import { grid } from './grid.ts';
+import { grid, type GridColumn } from './grid.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
+import type { Risk } from './risk.ts';
 import { truncate } from './wrap.ts';
 
 /** Columns where the output is not a terminal, and the bounds of what a terminal may say. */
@@ -67,23 +68,41 @@ function* findingLines(report: VulnerabilityReport, options: WriteOptions, { wid
     finding.packages.map(printable).join(', '),
     printable(finding.installed),
     printable(finding.fix),
+    exploitedText(finding.risk),
+    epssText(finding.risk),
     printable(finding.where),
   ]);
-  const hasWhere = rows.some((cells) => cells[5] !== '');
-  const columns = [
+  const columns: readonly GridColumn[] = [
     { title: 'SEVERITY', least: 10, paint: (line: string, row: number) => paint.severity(line, findings[row]?.severity ?? 'Unknown') },
     { title: 'ADVISORY', least: 14 },
     { title: 'PACKAGE', least: 12 },
     { title: 'INSTALLED', least: 10 },
     { title: 'FIXED IN', least: 10 },
-    ...(hasWhere ? [{ title: 'WHERE', least: 10 }] : []),
+    { title: 'KEV', least: 9 },
+    { title: 'EPSS', least: 6 },
+    { title: 'WHERE', least: 10 },
   ];
+  // What nothing is known of has no column; the first five always have.
+  const shown = columns.map((_, column) => column < 5 || rows.some((cells) => cells[column] !== ''));
+  const kept = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.filter((_, column) => shown[column]);
   let isTitle = true;
-  for (const line of grid(columns, hasWhere ? rows : rows.map((cells) => cells.slice(0, 5)), width)) {
+  for (const line of grid(kept(columns), rows.map(kept), width)) {
     yield isTitle ? paint.style(line, 'dim') : line;
     isTitle = false;
   }
   yield '';
+}
+
+/** What is known to be exploited, and whether by ransomware. */
+function exploitedText({ isExploited, isRansomware }: Risk): string {
+  if (!isExploited) return '';
+  return isRansomware ? 'ransomware' : 'exploited';
+}
+
+/** In percent. */
+function epssText({ epss }: Risk): string {
+  if (epss === undefined) return '';
+  return epss < 0.001 ? '<0.1%' : `${(epss * 100).toFixed(1)}%`;
 }
 
 function* summaryLines(report: VulnerabilityReport, options: WriteOptions, { width, paint, counts }: Page): Generator<string> {
