@@ -66,7 +66,8 @@ class Bench {
   async load(...answers: readonly Answer[]): Promise<void> {
     for (const answer of answers) {
       this.answers.push(answer);
-      expect(await this.update()).toMatchObject({ kind: 'updated' });
+      const result = await this.update();
+      if (result?.kind !== 'updated') throw new Error('the answer was not loaded', { cause: result });
     }
   }
 
