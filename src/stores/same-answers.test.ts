@@ -5,7 +5,8 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyDatabase, freshDatabase, type FreshDatabase } from '../../test/support/postgres.ts';
 import type { MatcherStore, PackageQuery, PreparedAdvisory, PreparedRow } from '../contracts/index.ts';
-import { debian12, npmNamespace, preparedAdvisory, runUpdate } from '../testing/store-fixtures.ts';
+import { StoreError } from '../core/index.ts';
+import { debian12, npmNamespace, preparedAdvisory, runDelta, runUpdate, type TestDelta } from '../testing/store-fixtures.ts';
 import { openSqliteMatcherStore } from './index.ts';
 import { openPostgresMatcherStore } from './postgres/index.ts';
 
@@ -65,9 +66,10 @@ const row: fc.Arbitrary<PreparedRow> = fc.record({
   pointer: fc.array(fc.oneof(word, packageName, fc.nat().map(String)), { maxLength: 4 }).map((parts) => `/${parts.join('/')}`),
 });
 
+const name = fc.constantFrom('CVE-1', 'CVE-2', 'CVE-10', 'ä', 'x\0y');
 const advisory: fc.Arbitrary<PreparedAdvisory> = fc
   .record({
-    name: fc.constantFrom('CVE-1', 'CVE-2', 'CVE-10', 'ä', 'x\0y'),
+    name,
     rows: fc.array(row, { maxLength: 4 }),
     part: word,
     description: word,
@@ -80,6 +82,13 @@ const advisory: fc.Arbitrary<PreparedAdvisory> = fc
 
 type Step =
   | { readonly kind: 'load'; readonly updater: string; readonly chosen: readonly number[]; readonly isLarge: boolean }
+  | {
+      readonly kind: 'delta';
+      readonly updater: string;
+      readonly chosen: readonly number[];
+      readonly mentioned: readonly string[];
+      readonly by: keyof TestDelta;
+    }
   | { readonly kind: 'fail' | 'unchanged'; readonly updater: string; readonly word: string }
   | { readonly kind: 'collect'; readonly keep: number };
 
@@ -92,6 +101,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({ kind: fc.constant('load' as const), updater, chosen: fc.array(fc.nat(11), { maxLength: 12 }), isLarge }),
   },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('delta' as const),
+      updater,
+      chosen: fc.array(fc.nat(11), { maxLength: 6 }),
+      mentioned: fc.array(fc.oneof(word, name), { maxLength: 4 }),
+      by: fc.constantFrom('parts' as const, 'names' as const, 'present' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fail' as const, 'unchanged' as const), updater, word }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('collect' as const), keep: fc.nat(2) }) },
 );
@@ -103,6 +122,13 @@ async function take(store: MatcherStore, step: Step, advisories: readonly Prepar
         ...step.chosen.flatMap((index) => advisories[index] ?? []),
         ...(step.isLarge ? [ballast] : []),
       ]);
+    case 'delta': {
+      // What has no base is refused by both.
+      const delta = { staged: step.chosen.flatMap((index) => advisories[index] ?? []), [step.by]: step.mentioned };
+      return runDelta(store, step.updater, delta).catch((error: unknown) =>
+        error instanceof StoreError ? error.code : Promise.reject(error as Error),
+      );
+    }
     case 'fail':
       return store.recordFailure(step.updater, step.word, { code: 'FEED_STATUS', message: step.word });
     case 'unchanged':
