@@ -1,5 +1,6 @@
-import { defineUpdaterSet, type Updater } from '../../contracts/index.ts';
+import type { Updater } from '../../contracts/index.ts';
 import { fetchConditionally } from '../../families/index.ts';
+import { soleUpdaterSet } from '../sole-updater-set.ts';
 import { epssNamespace, epssUpdaterName, epssUrl, parseEpss } from './parse-epss.ts';
 
 const updater: Updater = Object.freeze<Updater>({
@@ -10,11 +11,4 @@ const updater: Updater = Object.freeze<Updater>({
   parse: parseEpss,
 });
 
-/** One feed, new every day. */
-export const epssUpdaterSet = defineUpdaterSet({
-  id: 'epss',
-  serves: (namespace) => namespace === epssNamespace.key,
-  expected: () => [updater.name],
-  versionOf: () => updater.version,
-  discover: () => Promise.resolve([updater]),
-});
+export const epssUpdaterSet = soleUpdaterSet('epss', updater);

@@ -1,5 +1,6 @@
-import { defineUpdaterSet, type Updater } from '../../contracts/index.ts';
+import type { Updater } from '../../contracts/index.ts';
 import { fetchConditionally } from '../../families/index.ts';
+import { soleUpdaterSet } from '../sole-updater-set.ts';
 import { kevNamespace, kevUpdaterName, kevUrl, parseKev } from './parse-kev.ts';
 
 const updater: Updater = Object.freeze<Updater>({
@@ -10,10 +11,4 @@ const updater: Updater = Object.freeze<Updater>({
   parse: parseKev,
 });
 
-export const kevUpdaterSet = defineUpdaterSet({
-  id: 'kev',
-  serves: (namespace) => namespace === kevNamespace.key,
-  expected: () => [updater.name],
-  versionOf: () => updater.version,
-  discover: () => Promise.resolve([updater]),
-});
+export const kevUpdaterSet = soleUpdaterSet('kev', updater);
