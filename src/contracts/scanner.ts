@@ -55,6 +55,26 @@ export interface FoundPackage {
   /** The archive that shows it: the file, or one packed in it. */
   readonly archive?: ShowingArchive;
   readonly installation?: Installation;
+  readonly exclusive?: ExclusivePlace;
+}
+
+/** A file that a package brought, by its own account. */
+export interface BroughtFile {
+  /** No leading slash. */
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/**
+ * A place in which only one version of a package can be. Where the final image shows several there (one directory copied over another leaves
+ * the old one's metadata), the files tell which: a version of which not all are as it says is left out, where all are as another says.
+ */
+export interface ExclusivePlace {
+  /** What versions of one package have in common: its directory and name. */
+  readonly slot: string;
+  /** Some of what it brought, so that versions differ in them. */
+  readonly files: readonly BroughtFile[];
 }
 
 /**

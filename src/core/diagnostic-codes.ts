@@ -37,6 +37,10 @@ export const diagnosticCodes = {
     gap: 'file-unidentified',
   },
   PACKAGE_INCOMPLETE: { level: 'warning', message: 'an entry of a package database has no name or version', gap: 'file-unidentified' },
+  PACKAGE_REPLACED: {
+    level: 'info',
+    message: 'another version was put over a package; its metadata was left behind and does not count',
+  },
   PACKAGE_HALF_INSTALLED: { level: 'warning', message: 'a package is half installed: its installation was begun and not finished' },
   PACKAGE_STATUS_UNKNOWN: { level: 'warning', message: 'a package has a status that dpkg does not have; it counts as present' },
   PACKAGE_STATUS_MISSING: {

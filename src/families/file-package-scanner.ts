@@ -1,4 +1,11 @@
-import { definePackageScanner, type Findings, type FoundPackage, type LayerFile, type PackageScanner } from '../contracts/index.ts';
+import {
+  definePackageScanner,
+  type ExclusivePlace,
+  type Findings,
+  type FoundPackage,
+  type LayerFile,
+  type PackageScanner,
+} from '../contracts/index.ts';
 import {
   diagnostic,
   throwIfAborted,
@@ -19,6 +26,7 @@ export interface ShownPackage {
   readonly arch?: string;
   readonly archive?: ShowingArchive;
   readonly installation?: Installation;
+  readonly exclusive?: ExclusivePlace;
 }
 
 /** What one file shows. */

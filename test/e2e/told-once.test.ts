@@ -20,6 +20,14 @@ const wheel = (layer: LayerBuilder, directory: string, name: string, version: st
   layer
     .file(`${directory}/${name}/__init__.py`, version)
     .file(`${directory}/${name}-${version}.dist-info/METADATA`, metadata(name, version));
+const recorded = (layer: LayerBuilder, directory: string, name: string, version: string, module: string): LayerBuilder =>
+  layer
+    .file(`${directory}/${name}/__init__.py`, module)
+    .file(`${directory}/${name}-${version}.dist-info/METADATA`, metadata(name, version))
+    .file(
+      `${directory}/${name}-${version}.dist-info/RECORD`,
+      `${name}/__init__.py,sha256=x,${module.length}\n${name}-${version}.dist-info/RECORD,,\n`,
+    );
 const npm = (name: string, version: string, below = modules): readonly [string, string] => [
   `${below}/${name}/package.json`,
   packageJson(name, version),
@@ -193,6 +201,40 @@ const images: readonly Image[] = [
     ],
     places: [`one 1.5.0 @ ${site}/one-1.5.0.dist-info/METADATA`],
     affected: ['one 1.5.0 CVE-2024-1001'],
+  },
+  {
+    name: 'of a virtual environment that was copied over another only what is there counts: the old metadata is left, its modules are not',
+    layers: [
+      recorded(recorded(new LayerBuilder(), site, 'one', '1.0.0', 'x = 1'), site, 'two', '1.0.0', 'y'),
+      recorded(new LayerBuilder(), site, 'one', '2.0.0', 'x = 22'),
+    ],
+    places: [`one 2.0.0 @ ${site}/one-2.0.0.dist-info/METADATA`, `two 1.0.0 @ ${site}/two-1.0.0.dist-info/METADATA`],
+    affected: ['two 1.0.0 CVE-2024-1002'],
+  },
+  {
+    name: 'of a newer environment that an older was copied over the older counts',
+    layers: [recorded(new LayerBuilder(), site, 'one', '2.0.0', 'x = 22'), recorded(new LayerBuilder(), site, 'one', '1.0.0', 'x = 1')],
+    places: [`one 1.0.0 @ ${site}/one-1.0.0.dist-info/METADATA`],
+    affected: ['one 1.0.0 CVE-2024-1001'],
+  },
+  {
+    name: 'two versions of which nothing says which is there are both told',
+    layers: [wheel(new LayerBuilder(), site, 'one', '1.0.0'), wheel(new LayerBuilder(), site, 'one', '1.5.0')],
+    places: [`one 1.0.0 @ ${site}/one-1.0.0.dist-info/METADATA`, `one 1.5.0 @ ${site}/one-1.5.0.dist-info/METADATA`],
+    affected: ['one 1.0.0 CVE-2024-1001', 'one 1.5.0 CVE-2024-1001'],
+  },
+  {
+    name: 'one version in two environments is one package, another in a third another',
+    layers: [
+      recorded(recorded(new LayerBuilder(), 'srv/a/site-packages', 'one', '1.0.0', 'x'), 'srv/b/site-packages', 'one', '1.0.0', 'x'),
+      recorded(new LayerBuilder(), 'srv/c/site-packages', 'one', '2.0.0', 'xx'),
+    ],
+    places: [
+      'one 1.0.0 @ srv/a/site-packages/one-1.0.0.dist-info/METADATA',
+      'one 1.0.0 @ srv/b/site-packages/one-1.0.0.dist-info/METADATA',
+      'one 2.0.0 @ srv/c/site-packages/one-2.0.0.dist-info/METADATA',
+    ],
+    affected: ['one 1.0.0 CVE-2024-1001'],
   },
   {
     name: 'requirements that were installed elsewhere are told where they are',

@@ -1,5 +1,5 @@
 import type { LiveFile } from './live-files.ts';
-import type { Reading } from './readings.ts';
+import { withoutPackages } from './without-packages.ts';
 
 /**
  * The files of the final image without what lists of projects declare and the image shows installed: told once, as installed. Whoever
@@ -12,7 +12,7 @@ export function withoutInstalled(files: readonly LiveFile[]): readonly LiveFile[
   return files.flatMap((file) => {
     if (!isList(file)) return [file];
     const isKnown = (id: string): boolean => installed.packages.has(`${file.scanner}\0${id}`);
-    return isInstalled(file, installed.directories, isKnown) ? [] : [{ ...file, readings: without(file.readings, isKnown) }];
+    return isInstalled(file, installed.directories, isKnown) ? [] : [withoutPackages(file, isKnown)];
   });
 }
 
@@ -50,12 +50,4 @@ function isInstalled({ scanner, readings }: LiveFile, directories: ReadonlySet<s
   if (trees.some((tree) => directories.has(`${scanner}\0${tree}`))) return true;
   const listed = [...new Set(readings.flatMap(({ packages }) => [...packages.keys()]))];
   return listed.length > 0 && listed.filter(isKnown).length * 2 >= listed.length;
-}
-
-function without([first, ...others]: LiveFile['readings'], isKnown: (id: string) => boolean): LiveFile['readings'] {
-  const filtered = (reading: Reading): Reading => ({
-    ...reading,
-    packages: new Map([...reading.packages].filter(([id]) => !isKnown(id))),
-  });
-  return [filtered(first), ...others.map(filtered)];
 }

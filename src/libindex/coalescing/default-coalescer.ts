@@ -5,6 +5,7 @@ import { findLiveFiles, speakerOf } from './live-files.ts';
 import { findSurvivors, introducedIn, lineOf, type Survives } from './package-history.ts';
 import { Readings, type Reading } from './readings.ts';
 import { findRemovedDatabases } from './removed-databases.ts';
+import { withoutReplaced } from './replaced-packages.ts';
 
 /**
  * The coalescer for ecosystems without one of their own. A file, be it a database or what shows one package, counts in the
@@ -16,12 +17,13 @@ export function createDefaultCoalescer(stack: (from: number, below: number) => I
     coalesce(layers, tree) {
       const readings = new Readings(layers);
       const files = findLiveFiles(readings.all, tree);
-      const lines = withoutInstalled(files)
+      const present = withoutReplaced(layers, files, tree);
+      const lines = withoutInstalled(present.files)
         .filter((file) => speakerOf(file).packages.size > 0)
         .map((file) => lineOf(file, readings, tree));
       const survives = findSurvivors(lines, stack);
       const packages = lines.flatMap((line) => packagesOf(line, layers, survives));
-      return { packages, diagnostics: findRemovedDatabases(layers, readings, files, tree) };
+      return { packages, diagnostics: [...present.diagnostics, ...findRemovedDatabases(layers, readings, files, tree)] };
     },
   };
 }

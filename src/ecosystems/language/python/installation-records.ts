@@ -3,16 +3,11 @@ import { member, text } from '../../../formats/json-stream/index.ts';
 
 const installerFile = '.dist-info/INSTALLER';
 const directUrlFile = '.dist-info/direct_url.json';
+const recordFile = '.dist-info/RECORD';
 
 /** Whether the file tells of how a wheel was installed. */
 export function isInstallationRecord(path: string): boolean {
-  return path.endsWith(installerFile) || path.endsWith(directUrlFile);
-}
-
-/** Where these files lie if the metadata is at `path`. */
-export function recordsBeside(path: string): { readonly installer: string; readonly directUrl: string } {
-  const directory = path.slice(0, path.lastIndexOf('/') + 1);
-  return { installer: `${directory}INSTALLER`, directUrl: `${directory}direct_url.json` };
+  return path.endsWith(installerFile) || path.endsWith(directUrlFile) || path.endsWith(recordFile);
 }
 
 /** `INSTALLER` (packaging.python.org, "Recording installed projects"): one line, a name in lower case. */

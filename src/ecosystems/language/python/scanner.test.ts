@@ -19,7 +19,6 @@ describe('what python wants', () => {
     ['usr/lib/python2.7/argparse.egg-info', 'bytes'],
     ['site-packages/x-1-py3.12.egg/EGG-INFO/PKG-INFO', 'bytes'],
     ['EGG-INFO/PKG-INFO', 'bytes'],
-    ['demo-1.0.dist-info/RECORD', 'no'],
     ['demo-1.0.dist-info/licenses/METADATA', 'no'],
     ['.dist-info/METADATA', 'no'],
     ['lib/.egg-info/PKG-INFO', 'no'],

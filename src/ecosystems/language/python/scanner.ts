@@ -1,8 +1,9 @@
 import type { LayerFile } from '../../../contracts/index.ts';
-import type { Installation, RepositoryFacts } from '../../../core/index.ts';
+import type { RepositoryFacts } from '../../../core/index.ts';
 import { createFilePackageScanner, readingOf, readProjectLists, type FileReading, type ScannedFiles } from '../../../families/index.ts';
+import { broughtFiles } from './brought-files.ts';
 import { parseCoreMetadata } from './core-metadata.ts';
-import { directUrlSource, installerName, isInstallationRecord, recordsBeside } from './installation-records.ts';
+import { directUrlSource, installerName, isInstallationRecord } from './installation-records.ts';
 import { pythonLists } from './lists.ts';
 import { metadataPlace } from './metadata-place.ts';
 import { isVendoredList, readVendoredList } from './vendored-list.ts';
@@ -32,16 +33,17 @@ export const pythonScanner = createFilePackageScanner({
 async function readMetadata(file: LayerFile, files: ScannedFiles): Promise<FileReading> {
   const named = parseCoreMetadata(await file.bytes());
   if (named.kind !== 'package') return readingOf(file.path, named);
-  const installation = await readInstallation(file.path, files);
-  return readingOf(file.path, { ...named, ...(installation && { installation }) });
-}
-
-/** What pip and the like wrote beside the metadata of a wheel. */
-async function readInstallation(path: string, files: ScannedFiles): Promise<Installation | undefined> {
-  const beside = recordsBeside(path);
-  const [installerFile, urlFile] = [files.at(beside.installer), files.at(beside.directUrl)];
-  const installer = installerFile && installerName(await installerFile.bytes());
-  const source = urlFile && directUrlSource(await urlFile.bytes());
-  if (installer === undefined && source === undefined) return undefined;
-  return { ...(installer !== undefined && { installer }), ...(source !== undefined && { source }) };
+  const directory = file.path.slice(0, file.path.lastIndexOf('/'));
+  const beside = async (name: string): Promise<Uint8Array | undefined> => await files.at(`${directory}/${name}`)?.bytes();
+  const [installerFile, urlFile, record] = [await beside('INSTALLER'), await beside('direct_url.json'), await beside('RECORD')];
+  const [installer, source] = [installerFile && installerName(installerFile), urlFile && directUrlSource(urlFile)];
+  const installation = { ...(installer !== undefined && { installer }), ...(source !== undefined && { source }) };
+  const brought = record ? broughtFiles(record, directory) : [];
+  return readingOf(file.path, {
+    ...named,
+    ...((installer !== undefined || source !== undefined) && { installation }),
+    ...(brought.length > 0 && {
+      exclusive: { slot: `${directory.slice(0, directory.lastIndexOf('/') + 1)} ${named.name}`, files: brought },
+    }),
+  });
 }
