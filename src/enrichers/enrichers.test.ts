@@ -55,7 +55,7 @@ for (const enricher of [epssEnricher, kevEnricher, nvdEnricher]) {
     isToldAtItsEnd: true,
   }));
 
-  describe(id, () => {
+  describe(`${id}: its feed and its place`, () => {
     it('reads its feed also where somebody has unpacked or packed it', async () => {
       const parse = (bytes: Uint8Array) =>
         Array.fromAsync(
