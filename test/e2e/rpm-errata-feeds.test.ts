@@ -187,7 +187,7 @@ describe.skipIf(skip !== undefined)(`the whole of real feeds, counted twice${sai
 
   /** Every product has a namespace of its own here: what belongs to which release is the distribution's to say. */
   const [ofSuse] = suseOsvSources({
-    namespaceOfProduct: (product) => ({ key: `suse:${product}`, scheme: 'rpm', distribution: { did: 'suse', versionId: product } }),
+    namespacesOfProduct: (product) => [{ key: `suse:${product}`, scheme: 'rpm', distribution: { did: 'suse', versionId: product } }],
     serves: () => true,
   });
   const cases: readonly (readonly [string, OsvSource, string, string, 'binaries' | 'names', 'modular' | 'plain'])[] = [

@@ -4,7 +4,7 @@ import { FakeFeedClient } from '../../testing/fake-feed-client.ts';
 import { azurelinuxUpdaterSet } from './azurelinux/updater.ts';
 import { oracleUpdaterSet } from './oracle/updater.ts';
 import { photonUpdaterSet } from './photon/updater.ts';
-import { releaseOfProduct } from './suse/products.ts';
+import { releasesOfProduct } from './suse/products.ts';
 import { namespaceKey } from './suse/release.ts';
 import { suseUpdaterSet } from './suse/updater.ts';
 import { ubuntuUpdaterSet } from './ubuntu/updater.ts';
@@ -40,6 +40,18 @@ describe('products of SUSE', () => {
     ['SUSE Linux Enterprise Server 15 SP4-LTSS', 'suse:sles:15.4'],
     ['SUSE Linux Enterprise Server for SAP Applications 15 SP4', 'suse:sles:15.4'],
     ['SUSE Linux Enterprise Module for Basesystem 15 SP4', 'suse:sles:15.4'],
+    ['SUSE Linux Enterprise High Performance Computing 15 SP4-ESPOS', 'suse:sles:15.4'],
+    ['SUSE Linux Enterprise Software Development Kit 12 SP5', 'suse:sles:12.5'],
+    ['SUSE Linux Enterprise Server LTSS Extended Security 12 SP5', 'suse:sles:12.5'],
+    [
+      'SUSE Linux Enterprise Module for Web and Scripting 12',
+      'suse:sles:12.0 suse:sles:12.1 suse:sles:12.2 suse:sles:12.3 suse:sles:12.4 suse:sles:12.5',
+    ],
+    ['SUSE Linux Enterprise Server 12', 'suse:sles:12.0'],
+    ['sles10-sp4', 'suse:sles:10.4'],
+    ['sles10-sp4-sdk', 'suse:sles:10.4'],
+    ['suse102', 'suse:leap:10.2'],
+    ['core9', undefined],
     ['SUSE Linux Enterprise Server 16.0', 'suse:sles:16.0'],
     ['SUSE Linux Enterprise Micro 5.2', 'suse:slem:5.2'],
     ['SUSE Linux Micro 6.0', 'suse:slem:6.0'],
@@ -48,7 +60,6 @@ describe('products of SUSE', () => {
     ['SUSE Manager Server 4.3', undefined],
     ['Open Enterprise Server 24.4', undefined],
   ])('%s is of %s', (product, namespace) => {
-    const release = releaseOfProduct(product);
-    expect(release && namespaceKey(release)).toBe(namespace);
+    expect(releasesOfProduct(product).map(namespaceKey)).toEqual(namespace === undefined ? [] : namespace.split(' '));
   });
 });

@@ -90,9 +90,11 @@ class RowCollector {
     if (subjects.length === 0) this.#unused('module-unknown');
     const { severity, normalizedSeverity } = severityOf(this.#source, this.#record, affected);
     const pointer = `/affected/${affected.index}`;
+    const namespaces = [namespace, ...(this.#source.alsoIn?.(affected.package.ecosystem) ?? [])];
     for (const subject of subjects) {
       for (const { range, status, fixState } of statementsOf(said, subject)) {
-        this.#add({ namespace, package: subject.package, range, status, fixState, severity, normalizedSeverity, pointer });
+        const row = { package: subject.package, range, status, fixState, severity, normalizedSeverity, pointer };
+        for (const each of namespaces) this.#add({ namespace: each, ...row });
       }
     }
   }

@@ -52,6 +52,8 @@ export interface OsvSource {
   readonly describedBy?: 'summary';
   /** Why a record is left out that could be read; none is if absent. */
   readonly leaves?: (record: OsvRecord) => OsvSkipReason | undefined;
+  /** Other namespaces of an entry's ecosystem, where several share its packages. */
+  readonly alsoIn?: (ecosystem: string) => readonly Namespace[];
   /** Which entries of its ecosystems count; all if absent. */
   readonly takes?: (affected: OsvAffected, record: OsvRecord) => boolean;
 }

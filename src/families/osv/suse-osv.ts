@@ -6,8 +6,8 @@ import type { OsvSource, OsvSubject } from './osv-source.ts';
 import { createOsvUpdaterSet } from './osv-updater.ts';
 
 export interface SuseOsvOptions {
-  /** The namespace of a product, e.g. `SUSE Linux Enterprise Server 15 SP5`, `openSUSE Leap 15.5`; undefined where it has none. */
-  readonly namespaceOfProduct: (product: string) => Namespace | undefined;
+  /** The namespaces of a product, e.g. `SUSE Linux Enterprise Server 15 SP5`, `openSUSE Leap 15.5`: several of one that several releases share, none of others. */
+  readonly namespacesOfProduct: (product: string) => readonly Namespace[];
   readonly serves: (namespace: string) => boolean;
 }
 
@@ -20,19 +20,21 @@ export function createSuseOsvUpdaterSet(options: SuseOsvOptions): UpdaterSet {
  * The two folders of OSV's bucket, each for the ecosystems of both. An entry names a source package, and beside it each binary package with
  * its own version: those are the rows.
  */
-export function suseOsvSources({ namespaceOfProduct, serves }: SuseOsvOptions): readonly [suse: OsvSource, openSuse: OsvSource] {
-  const known = new Map<string, Namespace | undefined>();
-  const namespaceOf = (ecosystem: string): Namespace | undefined => {
-    if (!/^(?:open)?SUSE:/.test(ecosystem)) return undefined;
-    if (!known.has(ecosystem)) known.set(ecosystem, namespaceOfProduct(ecosystem.replace(':', ' ')));
-    return known.get(ecosystem);
+export function suseOsvSources({ namespacesOfProduct, serves }: SuseOsvOptions): readonly [suse: OsvSource, openSuse: OsvSource] {
+  const known = new Map<string, readonly Namespace[]>();
+  const namespacesOf = (ecosystem: string): readonly Namespace[] => {
+    if (!/^(?:open)?SUSE:/.test(ecosystem)) return [];
+    const found = known.get(ecosystem) ?? namespacesOfProduct(ecosystem.replace(':', ' '));
+    known.set(ecosystem, found);
+    return found;
   };
   const sourceOf = (bucket: string, updater: string): OsvSource => ({
     bucket,
     updater,
-    version: 2,
+    version: 3,
     serves,
-    namespaceOf,
+    namespaceOf: (ecosystem) => namespacesOf(ecosystem)[0],
+    alsoIn: (ecosystem) => namespacesOf(ecosystem).slice(1),
     subjectsOf: binariesOf,
   });
   return [sourceOf('SUSE', 'suse-osv-updater'), sourceOf('openSUSE', 'opensuse-osv-updater')];

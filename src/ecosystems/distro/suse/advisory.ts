@@ -1,7 +1,7 @@
 import type { Severity } from '../../../core/index.ts';
 import { plainVerdict, recogniseCommon, type OvalProfile, type OvalStatement, type OvalVerdict } from '../../../families/index.ts';
 import { urlsOf } from './feed-files.ts';
-import { productOf, releaseOfProduct } from './products.ts';
+import { productOf, releasesOfProduct } from './products.ts';
 import { namespaceKey, namespaceOf, type SuseRelease } from './release.ts';
 
 const severities: ReadonlyMap<string, Severity> = new Map([
@@ -18,17 +18,20 @@ const notAffected = 'not affected';
 
 function verdictOf(statement: OvalStatement): OvalVerdict | undefined {
   if (statement.word === notAffected) return { range: {}, status: 'not_affected', fixState: 'unknown' };
-  return plainVerdict(statement);
+  const verdict = plainVerdict(statement);
+  return verdict && isLowest(verdict.range.introduced) ? { ...verdict, range: {} } : verdict;
+}
+
+/** Above `0:0-0` lies every version: what is affected and not fixed is told so. */
+function isLowest(introduced: string | undefined): boolean {
+  return introduced !== undefined && /^0:0-0\^?$/.test(introduced);
 }
 
 /** Of a document those statements that are about one release: of a major version's it has all. */
 export function suseProfile(release: SuseRelease): OvalProfile {
   const namespaces = [namespaceOf(release)];
   const wanted = namespaceKey(release);
-  const isOurs = (product: string): boolean => {
-    const found = releaseOfProduct(product);
-    return found !== undefined && namespaceKey(found) === wanted;
-  };
+  const isOurs = (product: string): boolean => releasesOfProduct(product).some((found) => namespaceKey(found) === wanted);
   return {
     packageKind: 'binary',
     url: urlsOf(release)[0] ?? '',

@@ -17,9 +17,15 @@ function stemsOf({ line, versionId }: SuseRelease): readonly string[] {
   switch (line) {
     case 'sles':
       if (Number(major) >= 16) return [`suse.linux.enterprise.${versionId}`, `suse.linux.enterprise.${major}`];
-      return [...(minor === '0' ? [] : [`suse.linux.enterprise.${major}-sp${minor}`]), `suse.linux.enterprise.server.${major}`];
-    case 'slem':
-      return [`suse.linux.${Number(major) >= 6 ? 'micro' : 'enterprise.micro'}.${versionId}`];
+      return [
+        ...(minor === '0' ? [] : [`suse.linux.enterprise.${major}-sp${minor}`]),
+        `suse.linux.enterprise.${major}`,
+        `suse.linux.enterprise.server.${major}`,
+      ];
+    case 'slem': {
+      const name = `suse.linux.${Number(major) >= 6 ? 'micro' : 'enterprise.micro'}`;
+      return [`${name}.${versionId}`, `${name}.${major}`];
+    }
     case 'leap':
       // 13.2 and older were no Leap yet
       return [`opensuse.${Number(major) < 15 ? '' : 'leap.'}${versionId}`, `opensuse.leap.${versionId}`];

@@ -4,11 +4,11 @@ import { createOvalUpdater } from '../../../families/index.ts';
 import { createSuseOsvUpdaterSet } from '../../../families/osv/index.ts';
 import { suseProfile } from './advisory.ts';
 import { ovalFolder, releaseOfFile, urlsOf } from './feed-files.ts';
-import { releaseOfProduct } from './products.ts';
+import { releasesOfProduct } from './products.ts';
 import { namespaceKey, namespaceOf, releaseOfNamespace, type SuseRelease } from './release.ts';
 
 /** Of the parser: grows when it gives other rows for the same document. */
-const version = 1;
+const version = 2;
 /** Bytes of the folder's page. */
 const maxPage = 4 * 1024 * 1024;
 
@@ -51,10 +51,7 @@ export const suseUpdaterSet = defineUpdaterSet({
 
 /** The same from OSV's bucket, in place of it: `--feed-source suse=osv`. */
 export const suseOsvUpdaterSet = createSuseOsvUpdaterSet({
-  namespaceOfProduct(product) {
-    const release = releaseOfProduct(product);
-    return release && namespaceOf(release);
-  },
+  namespacesOfProduct: (product) => releasesOfProduct(product).map(namespaceOf),
   serves: (namespace) => releaseOfNamespace(namespace) !== undefined,
 });
 
