@@ -13,7 +13,6 @@ interface RawAffected {
   readonly package?: { readonly ecosystem: string; readonly name: string };
   readonly ranges?: readonly { readonly type: string; readonly events: readonly Readonly<Record<string, string>>[] }[];
   readonly versions?: readonly string[];
-  readonly database_specific?: { readonly last_known_affected_version_range?: string };
 }
 
 /** Below zero, zero or above, as for sorting; undefined where one of them is no version. */
@@ -46,6 +45,54 @@ export function recordsByPackage(records: readonly RawOsvRecord[], { ecosystem, 
   return found;
 }
 
+/** Every row that the records must give, counted record by record; limits do not occur in what is counted. */
+export function naiveRows(records: readonly RawOsvRecord[], osv: NaiveOsv): { readonly used: number; readonly rows: number } {
+  const counted = { used: 0, rows: 0 };
+  for (const record of records) {
+    const rows = record.withdrawn === undefined ? rowsOf(record, osv) : new Set();
+    if (rows.size === 0) continue;
+    const cves = new Set([record.id, ...(record.aliases ?? [])].filter((id) => /^CVE-\d{4}-\d{4,}$/.test(id)));
+    counted.used += 1;
+    counted.rows += rows.size * Math.max(1, cves.size);
+  }
+  return counted;
+}
+
+function rowsOf(record: RawOsvRecord, { ecosystem, order, nameOf = asItIs }: NaiveOsv): ReadonlySet<string> {
+  const rows = new Set<string>();
+  for (const entry of record.affected ?? []) {
+    if (entry.package?.ecosystem !== ecosystem) continue;
+    const name = nameOf(entry.package.name);
+    const compare: Compare = (a, b) => order(a, b, name);
+    const found = (entry.ranges ?? []).flatMap(({ type, events }) => (type === 'GIT' ? [] : segments(events, compare)));
+    const alone = new Set(entry.versions)
+      .values()
+      .filter((version) => compare(version, version) === 0 && isOutside(version, entry, compare));
+    const all = [...found, ...alone.map((version) => `${version} ${version}`)];
+    const isNever = (entry.ranges ?? []).some(({ events }) => JSON.stringify(events) === '[{"introduced":"0"},{"fixed":"0"}]');
+    for (const each of all.length === 0 && isNever ? ['never'] : all) rows.add(`${name} ${each}`);
+  }
+  return rows;
+}
+
+function segments(events: readonly Readonly<Record<string, string>>[], compare: Compare): readonly string[] {
+  const points = events.flatMap((event) => Object.entries(event).map(([kind, at]) => ({ kind, at })));
+  const found: string[] = [];
+  let from: string | undefined;
+  for (const { kind, at } of inOrder(points, compare) ?? points) {
+    if (kind === 'introduced') from ??= at;
+    else if (from !== undefined) {
+      if (kind !== 'fixed' || from !== at) found.push(kind === 'fixed' ? `${from} <${at}` : `${from} ${at}`);
+      from = undefined;
+    }
+  }
+  return from === undefined ? found : [...found, `${from} on`];
+}
+
+function isOutside(version: string, { ranges = [] }: RawAffected, compare: Compare): boolean {
+  return !ranges.some(({ type, events }) => type !== 'GIT' && isInEvents(version, events, compare) === true);
+}
+
 /** The names of what affects an installed package, sorted; undefined where a comparison cannot be made. */
 export function naiveFindings(byPackage: OsvByPackage, { name, version }: Installed, osv: NaiveOsv): readonly string[] | undefined {
   const affecting: RawOsvRecord[] = [];
@@ -71,19 +118,14 @@ function isAffected(version: string, entry: RawAffected, compare: Compare): bool
   let isUnsure = false;
   for (const { type, events } of entry.ranges ?? []) {
     if (type === 'GIT') continue;
-    const said = isInEvents(version, events, entry, compare);
+    const said = isInEvents(version, events, compare);
     if (said === true) return true;
     if (said === undefined) isUnsure = true;
   }
   return isUnsure ? undefined : false;
 }
 
-function isInEvents(
-  version: string,
-  events: readonly Readonly<Record<string, string>>[],
-  entry: RawAffected,
-  compare: Compare,
-): boolean | undefined {
+function isInEvents(version: string, events: readonly Readonly<Record<string, string>>[], compare: Compare): boolean | undefined {
   let limits = 0;
   let isBelowLimit = false;
   const points: { readonly kind: string; readonly at: string }[] = [];
