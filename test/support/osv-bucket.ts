@@ -27,9 +27,13 @@ export function osvArchive(feeds: string, ecosystem: string): string {
  * @param only the packages whose advisories are wanted, without malicious packages; all if absent
  */
 export function materialiseOsv(feeds: string, ecosystem: string, only: ReadonlySet<string> = new Set()): void {
-  const source = sharedPath(`data/osv/${ecosystem.replaceAll(' ', '_')}.tar.zst`);
+  // The data pack has Ubuntu's made of its tracker, beside that.
+  const source = ecosystem === 'Ubuntu' ? 'ubuntu/osv-Ubuntu-derived' : `osv/${ecosystem.replaceAll(' ', '_')}`;
   const input = JSON.stringify([...only]);
-  execFileSync('python3', ['-c', script, source, osvArchive(feeds, ecosystem)], { input, stdio: ['pipe', 'ignore', 'inherit'] });
+  execFileSync('python3', ['-c', script, sharedPath(`data/${source}.tar.zst`), osvArchive(feeds, ecosystem)], {
+    input,
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
 }
 
 /** All records of an archive, read by python. */
