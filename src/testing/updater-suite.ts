@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Advisory, Fetched, Updater } from '../contracts/index.ts';
+import type { Advisory, AdvisorySelector, FeedChange, Fetched, Updater } from '../contracts/index.ts';
 import { AbortedError, FeedError, LimitError } from '../core/index.ts';
 import { FakeFeedClient } from './fake-feed-client.ts';
 import { oddContents } from './sample-contents.ts';
@@ -33,6 +33,9 @@ export function updaterSuite(name: string, open: () => UpdaterBench): void {
     const bodyOf = async (): Promise<Uint8Array> => Buffer.concat(await Array.fromAsync((await fetched()).body));
     const parse = async (body: AsyncIterable<Uint8Array>): Promise<readonly Advisory[]> => await Array.fromAsync(updater.parse(body));
 
+    const parseDelta = async (body: AsyncIterable<Uint8Array>): Promise<readonly FeedChange[]> =>
+      await Array.fromAsync(updater.parseDelta?.(body) ?? []);
+
     it('has a name, a version, and is data', () => {
       expect(updater.name).toMatch(/^[A-Za-z0-9][A-Za-z0-9._:+-]{0,127}$/);
       expect(Number.isSafeInteger(updater.version) && updater.version > 0).toBe(true);
@@ -53,6 +56,35 @@ export function updaterSuite(name: string, open: () => UpdaterBench): void {
       const { fingerprint } = await fetched();
       client.set(changing, served[changing] ?? '');
       expect((await fetched(fingerprint)).fingerprint).not.toBe(fingerprint);
+    });
+
+    it('gives the whole feed to who accepts changes and has nothing that they could stand on', async () => {
+      const answer = await updater.fetch(undefined, { client, accept: 'delta' });
+      expect(answer.kind === 'changed' && (answer.scope ?? 'whole')).toBe('whole');
+    });
+
+    it('tells no more than changes only to who accepts them, and in a body that says so', async () => {
+      const { fingerprint } = await fetched();
+      client.set(changing, served[changing] ?? '');
+      expect((await fetched(fingerprint)).scope ?? 'whole').toBe('whole');
+      const answer = await updater.fetch(fingerprint, { client, accept: 'delta' });
+      const deltas = answer.kind === 'changed' && answer.scope === 'delta' ? [Buffer.concat(await Array.fromAsync(answer.body))] : [];
+      expect(deltas.length > 0 && updater.parseDelta === undefined).toBe(false);
+      for (const body of deltas) {
+        await expect(parse(inPieces(body, 1000))).rejects.toMatchObject({ code: 'FEED_DELTA' });
+        const changes = await parseDelta(inPieces(body, 1000));
+        expect(changes).toEqual(await parseDelta(inPieces(body, 7)));
+        expect(
+          changes.filter((change) => change.kind === 'replaced' && !change.advisories.every((each) => isChosen(each, change.of))),
+        ).toEqual([]);
+        await expect(parseDelta(inPieces(body.subarray(0, -1), 1000))).rejects.toBeInstanceOf(FeedError);
+      }
+    });
+
+    it('takes no other body for one that tells changes', async () => {
+      const bodies = updater.parseDelta ? [await bodyOf(), ...Array.from(oddContents(), ([, content]) => content)] : [];
+      const outcomes = await Promise.allSettled(bodies.map((body) => parseDelta(inPieces(body, 1000))));
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled' || !(outcome.reason instanceof FeedError))).toEqual([]);
     });
 
     it.each(['', '{', 'null', '"x"', '[]', '__proto__', 'x'.repeat(10_000)])(
@@ -136,6 +168,10 @@ export function updaterSuite(name: string, open: () => UpdaterBench): void {
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let offset = 0; offset < bytes.length; offset += size) yield bytes.subarray(offset, offset + size);
+}
+
+function isChosen({ part, name }: Advisory, of: AdvisorySelector): boolean {
+  return 'part' in of ? of.part === part : of.name === name;
 }
 
 /** Where the last byte is that is no white space. */

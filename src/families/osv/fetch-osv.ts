@@ -18,6 +18,8 @@ const recordsPerRequest = 50;
 const requests = { least: 10, most: 2000 } as const;
 /** A list that lost more of its records than that is not believed: what there is, the archive tells. */
 const shrunk = 0.99;
+/** ms; both are written within the hour. */
+const maxListAge = 24 * 3_600_000;
 
 /** What was there the last time. */
 interface Seen {
@@ -44,7 +46,7 @@ interface List {
 export async function fetchOsv(bucket: string, fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched> {
   const seen = readSeen(fingerprint);
   const response = await askForList(bucket, seen, options);
-  if (response?.kind === 'not-modified') return { kind: 'unchanged' };
+  if (response?.kind === 'not-modified') return (seen && (await behindList(bucket, seen, options))) ?? { kind: 'unchanged' };
   const list = response?.kind === 'body' ? await readList(response, bucket, options) : undefined;
   const news = seen && list && options.accept === 'delta' ? newsOf(list, seen) : undefined;
   if (!seen || !list || !news) return fetchArchive(bucket, seen, list, options);
@@ -60,6 +62,29 @@ async function askForList(bucket: string, seen: Seen | undefined, { client, sign
     if (error instanceof FeedError && error.code === 'FEED_STATUS') return undefined;
     throw error;
   }
+}
+
+/**
+ * A mirror may take over new archives and leave the list as it was: one that is older than the archive says nothing of it.
+ * @returns undefined where the list holds
+ */
+async function behindList(bucket: string, seen: Seen, { client, signal }: FetchOptions): Promise<Fetched | undefined> {
+  if (client.origin === undefined || client.origin === '') return undefined;
+  const leaving = new AbortController();
+  const either = signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal;
+  const response = await client.get(osvArchiveUrl(bucket), { signal: either, ...(isKnown(seen.archive) && { validators: seen.archive }) });
+  if (response.kind !== 'body') return undefined;
+  const age = Date.parse(response.validators.lastModified ?? '') - Date.parse(seen.list.lastModified ?? '');
+  if (age <= maxListAge) {
+    leaving.abort();
+    return undefined;
+  }
+  return {
+    kind: 'changed',
+    body: response.body,
+    fingerprint: writeSeen({ archive: response.validators, ...stateOf(undefined) }),
+    size: response.size,
+  };
 }
 
 /** Undefined where the archive has to tell. */
@@ -100,13 +125,16 @@ async function fetchArchive(
   { client, signal }: FetchOptions,
 ): Promise<Fetched> {
   const url = osvArchiveUrl(bucket);
-  const isKnown = seen?.archive.etag !== undefined || seen?.archive.lastModified !== undefined;
-  const response = await client.get(url, { signal, ...(isKnown && { validators: seen.archive }) });
+  const response = await client.get(url, { signal, ...(isKnown(seen?.archive) && { validators: seen?.archive }) });
   if (response.kind === 'not-found') throw new FeedError('FEED_NOT_FOUND', { url });
   // What is stored is this archive, or it and changes that were made since.
   if (response.kind === 'not-modified') return { kind: 'unchanged' };
   const fingerprint = writeSeen({ archive: response.validators, ...stateOf(list) });
   return { kind: 'changed', body: response.body, fingerprint, size: response.size };
+}
+
+function isKnown(validators: Validators | undefined): boolean {
+  return validators?.etag !== undefined || validators?.lastModified !== undefined;
 }
 
 /** Undefined where it is no such list. */

@@ -220,8 +220,9 @@ updaterSuite('rhel-vex', () => ({
   served: {
     [`${vexBaseUrl}archive_latest.txt`]: archive,
     [vexBaseUrl + archive]: zstdCompressSync(sample),
-    [`${vexBaseUrl}changes.csv`]: '',
-    [`${vexBaseUrl}deletions.csv`]: '',
+    [`${vexBaseUrl}changes.csv`]: '"2023/cve-2023-0001.json","2024-08-04T10:17:22+00:00"',
+    [`${vexBaseUrl}deletions.csv`]: '"2023/cve-2023-0009.json","2024-08-03T10:17:22+00:00"',
+    [`${vexBaseUrl}2023/cve-2023-0001.json`]: documentOf('CVE-2023-0001', '2-1'),
   },
   changing: `${vexBaseUrl}changes.csv`,
   isToldAtItsEnd: true,
