@@ -24,8 +24,6 @@ export interface ProgramScannerOptions {
 
 /** The smallest header of an executable. */
 const leastBytes = 64;
-/** Windows has no executable bit. */
-const endings = ['.exe', '.dll'];
 
 /** A scanner of what programs and libraries (ELF, PE, Mach-O) say of themselves. A program with many names is read once. */
 export function createProgramScanner({ name, version, repository, read, others }: ProgramScannerOptions): PackageScanner {
@@ -55,7 +53,7 @@ export function createProgramScanner({ name, version, repository, read, others }
   });
 }
 
-/** Whether a file is worth a look at its first bytes: it may be run, or has the name of what Windows runs. */
+/** Whether a file is worth a look at its first bytes: it may be run, or has the name of what Windows runs, which has no executable bit. */
 function mayBeProgram(path: string, { size, mode }: EntryHeader): boolean {
-  return size >= leastBytes && ((mode & 0o111) !== 0 || endings.some((ending) => path.endsWith(ending)));
+  return size >= leastBytes && ((mode & 0o111) !== 0 || path.endsWith('.exe') || path.endsWith('.dll'));
 }

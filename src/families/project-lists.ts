@@ -61,18 +61,25 @@ const longestField = 512;
 
 /** Which lists a scanner wants, and what they declare. */
 export function readProjectLists(lists: readonly ProjectList[]): { readonly wants: PackageScanner['wants']; readonly read: FileReader } {
-  const byName = new Map(lists.map((list) => [list.file, list]));
+  const byLastLetter = Map.groupBy(lists, ({ file }) => file.charCodeAt(file.length - 1));
+  // Asked of every file of an image: nothing is made before the name fits.
+  const listAt = (path: string): ProjectList | undefined =>
+    byLastLetter.get(path.charCodeAt(path.length - 1))?.find(({ file }) => isNamed(path, file));
   return {
-    wants: (path, { size }) => (byName.has(path.slice(path.lastIndexOf('/') + 1)) && size > 0 && !isForeign(path) ? 'bytes' : 'no'),
+    wants: (path, { size }) => (listAt(path) !== undefined && size > 0 && !isForeign(path) ? 'bytes' : 'no'),
     async read(file) {
       const { path } = file;
-      const start = path.lastIndexOf('/') + 1;
-      const list = byName.get(path.slice(start));
+      const list = listAt(path);
       if (!list) return undefined;
-      const trees = list.trees.map((tree) => `${path.slice(0, start)}${tree}`);
-      return { ...toReading(path, parse(list, await file.bytes())), trees };
+      const directory = path.slice(0, path.length - list.file.length);
+      return { ...toReading(path, parse(list, await file.bytes())), trees: list.trees.map((tree) => `${directory}${tree}`) };
     },
   };
+}
+
+function isNamed(path: string, name: string): boolean {
+  const start = path.length - name.length;
+  return path.endsWith(name) && (start === 0 || path.charCodeAt(start - 1) === 0x2f);
 }
 
 function parse(list: ProjectList, bytes: Uint8Array): ListReading {
