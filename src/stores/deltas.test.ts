@@ -208,16 +208,16 @@ async function comesToTheSame(open: () => MatcherStore, numRuns: number): Promis
 
 describe('a series of whole feeds and deltas comes to the feed at its end, loaded at once', () => {
   it('in memory', async () => {
-    await expect(comesToTheSame(() => new MemoryMatcherStore(), runs(60))).resolves.toBeUndefined();
+    await expect(comesToTheSame(() => new MemoryMatcherStore(), runs(40))).resolves.toBeUndefined();
   });
 
   it('in SQLite', async () => {
     await using store = await openSqliteMatcherStore(join(directory, 'vulnerabilities.db'));
-    await expect(comesToTheSame(() => store, runs(20))).resolves.toBeUndefined();
+    await expect(comesToTheSame(() => store, runs(12))).resolves.toBeUndefined();
   }, 120_000);
 
   it('in PostgreSQL', async () => {
     await using store = await openPostgresMatcherStore({ connectionString: database.connectionString });
-    await expect(comesToTheSame(() => store, runs(8))).resolves.toBeUndefined();
+    await expect(comesToTheSame(() => store, runs(5))).resolves.toBeUndefined();
   }, 240_000);
 });

@@ -314,7 +314,7 @@ describe('OSV by its list of changes', () => {
       fc.asyncProperty(fc.array(fc.array(change, { maxLength: 4 }), { minLength: 1, maxLength: 6 }), async (series) => {
         const served = new Bucket();
         const loaded = new Loaded();
-        let records: Records = many(120);
+        let records: Records = many(101);
         for (const [round, changes] of series.entries()) {
           for (const [index, { id, gone, ...said }] of changes.entries()) {
             const { [`X-${id}`]: _, ...others } = records;
@@ -327,7 +327,7 @@ describe('OSV by its list of changes', () => {
         await whole.update(served.client);
         expect(loaded.rows).toEqual(whole.rows);
       }),
-      { numRuns: Math.min(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 15), 1000) },
+      { numRuns: Math.min(Number(process.env['CLAIRCORE_PROPERTY_RUNS'] ?? 8), 1000) },
     );
   });
 });
