@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plugins } from './plugins.ts';
 import { reportWriters } from './report-writers.ts';
 import { defaultEcosystems } from './ecosystems.ts';
+import { defaultEnrichers, enrichers, selectEnrichers } from './enrichers.ts';
 
 const sources = join(import.meta.dirname, '..');
 const foldersOf = (path: string): string[] =>
@@ -46,5 +47,23 @@ describe('the list of report writers', () => {
   it('is sorted', () => {
     const ids = reportWriters.map(({ id }) => id);
     expect(ids).toEqual([...ids].sort());
+  });
+});
+
+describe('the list of enrichers', () => {
+  it('is the folders of enrichers, sorted, and frozen data', () => {
+    expect(enrichers.map(({ id }) => id)).toEqual(foldersOf('enrichers'));
+    expect(enrichers.filter((enricher) => !Object.isFrozen(enricher))).toEqual([]);
+  });
+
+  it('gives what needs no feed always, and the others to who asks', () => {
+    expect(defaultEnrichers.map(({ id }) => id)).toEqual(['cvss']);
+    expect(selectEnrichers(['nvd', 'epss']).map(({ id }) => id)).toEqual(['cvss', 'epss', 'nvd']);
+    expect(selectEnrichers(['cvss'])).toEqual(defaultEnrichers);
+    expect(() => selectEnrichers(['x'])).toThrow(expect.objectContaining({ code: 'USAGE_OPTION' }));
+  });
+
+  it('has a folder with a page for each', () => {
+    for (const { id } of enrichers) expect(readdirSync(join(sources, 'enrichers', id))).toContain('README.md');
   });
 });

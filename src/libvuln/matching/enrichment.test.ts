@@ -36,10 +36,9 @@ function knowing(id: string, type: string, known: Readonly<Record<string, readon
 
 /** The enrichments of a report with the names of vulnerabilities in place of their ids. */
 function told({ enrichments, vulnerabilities }: VulnerabilityReport): unknown {
-  const named = (map: unknown) =>
-    Object.fromEntries(
-      Object.entries(map as object).map(([id, items]) => [[...vulnerabilities.values()].find((one) => one.id === id)?.name, items]),
-    );
+  const nameOf = (id: string): string => [...vulnerabilities.values()].find((one) => one.id === id)?.name ?? '';
+  const named = (map: unknown): unknown =>
+    Object.fromEntries(Object.entries(map as object).map(([id, items]: [string, unknown]) => [nameOf(id), items]));
   return [...enrichments].map(([type, maps]) => [type, maps.map(named)]);
 }
 
@@ -129,8 +128,8 @@ describe("an enricher's own feed", () => {
   it('is not found by whoever has none, nor what another updater has put there', async () => {
     const found: EnrichmentEntry[] = [];
     const foreign = { name: 'foreign', namespaces: [facts.key, distro.key] };
-    const { enrich } = asking(['block'], found);
-    await scan([asking(['block'], found), { id: 'without', type: 'x', enrich }], { feeds: [vendor, { ...foreign, advisories: [entry] }] });
+    const feedless: Enricher = { id: 'without', type: 'x', enrich: (...given) => asking(['block'], found).enrich(...given) };
+    await scan([asking(['block'], found), feedless], { feeds: [vendor, { ...foreign, advisories: [entry] }] });
     expect(found).toEqual([]);
   });
 

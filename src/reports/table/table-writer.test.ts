@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WriteOptions } from '../../contracts/index.ts';
-import { diagnostic, type PackageId, type Severity } from '../../core/index.ts';
+import { diagnostic, enrichmentTypes, type PackageId, type Severity, type VulnerabilityReport } from '../../core/index.ts';
 import { sampleLayer, sampleReport, type SampleOptions } from '../sample-report.fixture.ts';
 import { displayWidth } from './display-width.ts';
 import { countFindings } from './findings.ts';
@@ -179,5 +179,63 @@ describe('countFindings', () => {
       packages: 1,
       bySeverity: [['High' satisfies Severity, 1]],
     });
+  });
+});
+
+describe('what enrichers know', () => {
+  const plain = sampleReport({ packages, findings });
+  /** The report with this, by the names of vulnerabilities. */
+  function enriched(known: Readonly<Record<keyof typeof enrichmentTypes, Readonly<Record<string, object>>>>): VulnerabilityReport {
+    const byId = (items: Readonly<Record<string, object>>) =>
+      Object.fromEntries([...plain.vulnerabilities].flatMap(([id, { name }]) => (items[name] ? [[id, [items[name]]] as const] : [])));
+    const enrichments = (['cvss', 'epss', 'kev'] as const).map((type) => [enrichmentTypes[type], [byId(known[type])]] as const);
+    return { ...plain, enrichments: new Map(enrichments) };
+  }
+  const report = enriched({
+    cvss: { 'CVE-2023-10000': { baseScore: 3.1 }, 'CVE-2023-9999': { baseScore: 9.8 }, 'CVE-2023-45853': { baseScore: 9.8 } },
+    epss: { 'CVE-2024-1': { epss: 0.97565 }, 'CVE-2023-0286': { epss: 0.0004 }, 'CVE-2023-45853': { epss: 'high' } },
+    kev: { 'CVE-2023-10000': { known_ransomware_campaign_use: 'Known' } },
+  });
+  const rowsOf = (of: VulnerabilityReport, write: WriteOptions = {}): readonly string[] =>
+    [...tableWriter.write(of, write)]
+      .join('')
+      .split('\n')
+      .filter((line) => /CVE-|SEVERITY/.test(line));
+
+  it('stands in columns of its own, between the fix and the place', () => {
+    expect(rowsOf(report, { columns: 140 })).toEqual([
+      'SEVERITY  ADVISORY        PACKAGE           INSTALLED   FIXED IN      KEV         EPSS   WHERE',
+      'Critical  CVE-2023-45853  zlib1g            1:1.2.13-1  will not fix                     source zlib',
+      'High      CVE-2023-0286   libssl3, openssl  3.0.7-1     3.0.8-1                   <0.1%  source openssl',
+      'Low       CVE-2023-9999   bash              5.2-1       not fixed',
+      'Low       CVE-2023-10000  bash              5.2-1       not fixed     ransomware',
+      'Unknown   CVE-2024-1      left-pad          1.3.0       1.3.1                     97.6%  app/node_modules/left-pad/package.json',
+    ]);
+  });
+
+  it('is in the way of nobody who did not ask for it', () => {
+    const scored = enriched({ cvss: { 'CVE-2024-1': { baseScore: 9.8 } }, epss: {}, kev: {} });
+    expect(rowsOf(scored)).toEqual(rowsOf(plain));
+  });
+
+  it('sorts by risk: what is exploited, then by EPSS, then by score, then by severity', () => {
+    expect(rowsOf(report, { sort: 'risk' }).map((row) => row.split(/\s+/)[1])).toEqual([
+      'ADVISORY',
+      'CVE-2023-10000',
+      'CVE-2024-1',
+      'CVE-2023-0286',
+      'CVE-2023-45853',
+      'CVE-2023-9999',
+    ]);
+  });
+
+  it('sorts by severity where nothing is known of risk', () => {
+    expect(rowsOf(plain, { sort: 'risk' })).toEqual(rowsOf(plain, { sort: 'severity' }));
+  });
+
+  it.each([[7], [[null]], [['x']], [[{ toString: 1 }]], [[[]]]])('of a form that nobody knows (%j) says nothing', (odd) => {
+    const types = Object.values(enrichmentTypes);
+    const lists = types.map((type) => [type, Array.isArray(odd) ? odd : [odd]] as const);
+    expect(rowsOf({ ...plain, enrichments: new Map(lists) }, { sort: 'risk' })).toEqual(rowsOf(plain));
   });
 });
