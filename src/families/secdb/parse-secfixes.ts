@@ -1,5 +1,5 @@
 import type { Advisory, AdvisoryRow, Namespace, ParseOptions } from '../../contracts/index.ts';
-import { FeedError, type AffectedPackage } from '../../core/index.ts';
+import { FeedError, LimitError, type AffectedPackage } from '../../core/index.ts';
 import { jsonPointer, member, objectEntries, streamJson, text } from '../../formats/json-stream/index.ts';
 import { SkippedRecords } from '../skipped-records.ts';
 import { parseFixIds } from './fix-id.ts';
@@ -53,15 +53,26 @@ interface Finding {
   others: Map<string, AdvisoryRow> | undefined;
 }
 
+/** What the document says of a package in one place. */
+interface SaidFixes {
+  readonly index: number;
+  readonly fixes: readonly (readonly [version: string, ids: unknown])[];
+}
+
+/** Ids and versions of a document: until its end all are in memory, for a package may stand in it twice. The largest have less than two million. */
+const mostEntries = 5_000_000;
+
 class SecfixesCollector {
   readonly skipped = new SkippedRecords();
   readonly #reading: SecdbReading;
-  readonly #packages = new Map<string, Map<string, Finding>>();
+  readonly #packages = new Map<string, SaidFixes[]>();
+  #entries = 0;
 
   constructor(reading: SecdbReading) {
     this.#reading = reading;
   }
 
+  /** @throws LimitError `LIMIT_READ` */
   package(index: number, value: unknown): void {
     const pkg = member(value, 'pkg');
     const name = text(member(pkg, 'name'));
@@ -70,10 +81,28 @@ class SecfixesCollector {
       this.skipped.add(jsonPointer('packages', index));
       return;
     }
-    const findings = this.#packages.get(name) ?? new Map<string, Finding>();
-    this.#packages.set(name, findings);
-    const of: AffectedPackage = { name, kind: 'source', module: '', arch: '', archOperation: '' };
-    for (const [version, ids] of fixes) this.#fix(findings, of, version, ids, jsonPointer('packages', index, 'pkg', 'secfixes', version));
+    for (const [, ids] of fixes) this.#entries += 1 + (Array.isArray(ids) ? ids.length : 0);
+    if (this.#entries > mostEntries) throw new LimitError('LIMIT_READ', { what: 'the entries of a security database', limit: mostEntries });
+    const said = this.#packages.get(name);
+    if (said) said.push({ index, fixes });
+    else this.#packages.set(name, [{ index, fixes }]);
+  }
+
+  /** Findings take several times what is said: they are made a package at a time. */
+  *advisories(): Generator<Advisory, void, undefined> {
+    for (const [part, said] of this.#packages) {
+      for (const finding of this.#findings(part, said)) yield advisory(part, finding, this.#reading);
+      this.#packages.delete(part);
+    }
+  }
+
+  #findings(part: string, said: readonly SaidFixes[]): Iterable<Finding> {
+    const findings = new Map<string, Finding>();
+    const of: AffectedPackage = { name: part, kind: 'source', module: '', arch: '', archOperation: '' };
+    for (const { index, fixes } of said) {
+      for (const [version, ids] of fixes) this.#fix(findings, of, version, ids, jsonPointer('packages', index, 'pkg', 'secfixes', version));
+    }
+    return findings.values();
   }
 
   #fix(findings: Map<string, Finding>, of: AffectedPackage, version: string, ids: unknown, pointer: string): void {
@@ -106,12 +135,6 @@ class SecfixesCollector {
       fixState: fixed === undefined ? 'unknown' : 'fixed',
       pointer,
     };
-  }
-
-  *advisories(): Generator<Advisory, void, undefined> {
-    for (const [part, findings] of this.#packages) {
-      for (const finding of findings.values()) yield advisory(part, finding, this.#reading);
-    }
   }
 }
 

@@ -17,6 +17,9 @@ export interface ErratumPackage {
   readonly pointer: string;
 }
 
+/** Bytes of an erratum in JSON; the largest real ones have 300,000. */
+export const mostErratumBytes = 16 * 1024 * 1024;
+
 /** An update of a distribution of rpm packages, whatever the form of its feed. */
 export interface Erratum {
   readonly id: string;

@@ -32,6 +32,9 @@ export interface UpdateRecord {
   readonly packages: readonly UpdatePackage[];
 }
 
+/** Of one update. Real ones have up to 1,400 elements and 70,000 characters. */
+const limits = { nodes: 200_000, characters: 16 * 1024 * 1024 };
+
 /**
  * The updates of an rpm repository (`updateinfo.xml`, already inflated), one at a time; undefined for one without an id, or with a package
  * that has no version.
@@ -41,7 +44,7 @@ export async function* readUpdateinfo(
   body: AsyncIterable<Uint8Array>,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<UpdateRecord | undefined, void, undefined> {
-  for await (const { element } of streamXml(body, { level: 1, signal: options.signal })) {
+  for await (const { element } of streamXml(body, { level: 1, signal: options.signal, limits })) {
     if (element.name === 'update') yield toUpdate(element);
   }
 }

@@ -1,6 +1,12 @@
 import type { Advisory, ParseOptions } from '../../../contracts/index.ts';
 import { SkippedRecords } from '../../../families/index.ts';
-import { advisoriesOf, severityOfErratum, type Erratum, type ErratumPackage } from '../../../families/updateinfo/index.ts';
+import {
+  advisoriesOf,
+  mostErratumBytes,
+  severityOfErratum,
+  type Erratum,
+  type ErratumPackage,
+} from '../../../families/updateinfo/index.ts';
 import { jsonPointer, member, streamJson, text } from '../../../formats/json-stream/index.ts';
 import { namespaceOf, type AlmaRelease } from './release.ts';
 
@@ -21,7 +27,7 @@ export async function* parseErrata(
   const skipped = new SkippedRecords();
   const namespace = namespaceOf(release);
   const url = errataUrl(release);
-  for await (const piece of streamJson(body, { array: 'data', signal: options.signal })) {
+  for await (const piece of streamJson(body, { array: 'data', signal: options.signal, limits: { pieceBytes: mostErratumBytes } })) {
     if (piece.kind !== 'element') continue;
     const pointer = jsonPointer('data', piece.index);
     const erratum = toErratum(piece.value, url, pointer);

@@ -1,7 +1,13 @@
 import type { Advisory, ParseOptions } from '../../../contracts/index.ts';
 import { readBundle } from '../../../families/feed-bundle.ts';
 import { SkippedRecords } from '../../../families/index.ts';
-import { advisoriesOf, severityOfErratum, type Erratum, type ErratumPackage } from '../../../families/updateinfo/index.ts';
+import {
+  advisoriesOf,
+  mostErratumBytes,
+  severityOfErratum,
+  type Erratum,
+  type ErratumPackage,
+} from '../../../families/updateinfo/index.ts';
 import { jsonPointer, member, streamJson, text } from '../../../formats/json-stream/index.ts';
 import { parseNevra } from '../../../versions/rpm/index.ts';
 import { namespaceOf, releaseOfProduct } from './release.ts';
@@ -19,7 +25,11 @@ export async function* parseErrata(
   const skipped = new SkippedRecords();
   for await (const page of readBundle(body, firstPage, options)) {
     if (!page.body) continue;
-    for await (const piece of streamJson(page.body, { array: 'advisories', signal: options.signal })) {
+    for await (const piece of streamJson(page.body, {
+      array: 'advisories',
+      signal: options.signal,
+      limits: { pieceBytes: mostErratumBytes },
+    })) {
       if (piece.kind !== 'element') continue;
       const pointer = jsonPointer('advisories', piece.index);
       const errata = errataOf(piece.value, page.name, pointer);
