@@ -70,7 +70,14 @@ export const commandDefinitions: readonly CommandDefinition[] = [
   {
     usage: 'update',
     description: 'load the advisories of all feeds that changed',
-    options: (make) => [onlyOption(make), enrichOption(make), formatOption(make), outputOption(make), ...feedOptions(make), ...commonOptions(make)],
+    options: (make) => [
+      onlyOption(make),
+      enrichOption(make),
+      formatOption(make),
+      outputOption(make),
+      ...feedOptions(make),
+      ...commonOptions(make),
+    ],
     run: loaded(async () => (await import('./commands/update.ts')).update),
   },
   {

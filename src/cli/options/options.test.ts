@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { severities } from '../../core/index.ts';
-import { reportWriters } from '../../defaults/index.ts';
+import { enrichers, reportWriters } from '../../defaults/index.ts';
 import { commandDefinitions } from '../command-definitions.ts';
 import { OptionFactory, variableOf } from './define-option.ts';
-import { reportFormats } from './option-types.ts';
+import { enrichmentFeeds, reportFormats } from './option-types.ts';
 import { parseDuration } from './parse-duration.ts';
 import { parseFlag } from './parse-flag.ts';
 import { parsePattern } from './parse-pattern.ts';
@@ -186,6 +186,7 @@ describe('a value that an option cannot take', () => {
 describe('the words of options', () => {
   it('are those of the rest', () => {
     expect([...reportFormats].sort()).toEqual(reportWriters.map(({ id }) => id));
+    expect(enrichmentFeeds).toEqual(enrichers.filter(({ namespace }) => namespace !== undefined).map(({ id }) => id));
     for (const severity of severities.filter((word) => word !== 'Unknown')) {
       expect(parse('scan', ['--fail-on', severity.toLowerCase(), '--unknown-as', severity])).toMatchObject({
         failOn: severity,

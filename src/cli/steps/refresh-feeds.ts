@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { throwIfAborted } from '../../core/index.ts';
+import { ClaircoreError, throwIfAborted } from '../../core/index.ts';
 import type { Libvuln, UpdateOptions, UpdateResult } from '../../libvuln/index.ts';
 import { printable } from '../../reports/index.ts';
 import type { CliContext } from '../cli-context.ts';
 import { describeBriefly } from '../failure.ts';
 import { showUpdating } from '../progress/show-updating.ts';
 
+/** A host that is down fails all its feeds: more than these besides the first are counted, not told one by one. */
+const severalFeeds = 4;
 /** ms between two looks at a feed that another process loads. */
 const pollInterval = 300;
 
@@ -18,20 +20,24 @@ export async function refreshFeeds(
   const results = await updateAndWait(context, libvuln, options);
   const failed = results.filter((result) => result.kind === 'failed');
   const status = new Map((await libvuln.status({ namespaces: options.namespaces ?? [] })).map((one) => [one.updater, one]));
-  const reasons = Map.groupBy(failed, ({ updater, error }) => {
+  const dataOf = (updater: string): string => {
     const { lastSuccess } = status.get(updater) ?? {};
-    const data = lastSuccess === undefined ? 'it was never loaded' : `its data of ${lastSuccess} is used`;
-    return `could not be refreshed, ${data}: ${describeBriefly(error)}.`;
-  });
-  for (const [reason, results] of reasons) context.warn(`feed ${namesOf(results)} ${reason}`);
+    return lastSuccess === undefined ? 'it was never loaded' : `its data of ${lastSuccess} is used`;
+  };
+  const alike = Map.groupBy(failed, ({ updater, error }) => `${codeOf(error)} ${dataOf(updater)}`);
+  for (const [first, ...others] of alike.values()) {
+    if (!first) continue;
+    const told = others.length < severalFeeds ? [first, ...others] : [first];
+    for (const { updater, error } of told) {
+      const more = told.length > others.length ? '' : ` and ${others.length} more`;
+      context.warn(`feed ${printable(updater)}${more} could not be refreshed, ${dataOf(updater)}: ${describeBriefly(error)}.`);
+    }
+  }
   warnOfDiagnostics(context, results);
 }
 
-/** Most of the feeds that one reason keeps from being refreshed are not worth a line each. */
-function namesOf(results: readonly UpdateResult[]): string {
-  const [first, second, ...others] = results.map(({ updater }) => printable(updater));
-  if (second === undefined) return first ?? '';
-  return others.length === 0 ? `${first ?? ''} and ${second}` : `${first ?? ''} and ${others.length + 1} more`;
+function codeOf(error: unknown): string {
+  return error instanceof ClaircoreError ? String(error.code) : '';
 }
 
 /**
