@@ -1,3 +1,3 @@
 export type * from './csaf-document.ts';
 export { parseCsaf } from './parse-csaf.ts';
-export { parsePurl } from './parse-purl.ts';
+export { parsePurl, type PackageUrl } from './parse-purl.ts';

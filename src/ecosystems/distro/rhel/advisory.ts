@@ -1,4 +1,4 @@
-import type { Advisory, Namespace, ParseOptions } from '../../../contracts/index.ts';
+import type { Advisory, ParseOptions } from '../../../contracts/index.ts';
 import { defaultLimits, FeedError, InputError } from '../../../core/index.ts';
 import { SkippedRecords } from '../../../families/index.ts';
 import { decompress } from '../../../formats/compression/index.ts';
@@ -6,7 +6,7 @@ import { parseCsaf, type CsafDocument, type CsafVulnerability } from '../../../f
 import { jsonPointer } from '../../../formats/json-stream/index.ts';
 import { tarMembers } from '../../../formats/tar/index.ts';
 import { readDeletions } from './document-list.ts';
-import { productNamespace } from './products.ts';
+import { containerNamespace, productNamespace } from './products.ts';
 import { vexRows, type VexRow } from './vex-rows.ts';
 import { deletionsName, documentPathOf, vexBaseUrl } from './vex-url.ts';
 
@@ -41,7 +41,8 @@ export async function* parseVexArchive(
 class VexParser {
   readonly skipped = new SkippedRecords();
   readonly #done = new Set<string>();
-  readonly #namespaces = new Map<string, Namespace | undefined>();
+  readonly #namespaceOf = remembered(productNamespace);
+  readonly #containerNamespaceOf = remembered(containerNamespace);
 
   *member(path: string, bytes: Uint8Array): Generator<Advisory, void, undefined> {
     const name = documentPathOf(path);
@@ -69,16 +70,22 @@ class VexParser {
 
   *#advisories(vulnerability: CsafVulnerability, document: CsafDocument, url: string, name: string): Generator<Advisory, void, undefined> {
     const rows = vexRows(vulnerability, document, {
-      namespaceOf: (cpe) => this.#namespace(cpe),
+      namespaceOf: this.#namespaceOf,
+      containerNamespaceOf: this.#containerNamespaceOf,
       onSkipped: (pointer) => this.skipped.add(jsonPointer(name) + pointer),
     });
     for (const [erratum, group] of Map.groupBy(rows, (one) => one.erratum)) yield toAdvisory(vulnerability, document, url, erratum, group);
   }
+}
 
-  #namespace(cpe: string): Namespace | undefined {
-    if (!this.#namespaces.has(cpe)) this.#namespaces.set(cpe, productNamespace(cpe));
-    return this.#namespaces.get(cpe);
-  }
+/** One object for all rows of a namespace. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return (text) => {
+    const found = known.get(text) ?? { value: make(text) };
+    known.set(text, found);
+    return found.value;
+  };
 }
 
 function toAdvisory(

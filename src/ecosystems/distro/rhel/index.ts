@@ -1,4 +1,6 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
+import { rhelContainerCoalescer } from './container-coalescer.ts';
+import { rhelContainerScanner } from './container.ts';
 import { rhelDistributionScanner } from './distribution.ts';
 import { rhelMatcher } from './matcher.ts';
 import { rhelOvalUpdaterSet } from './oval-updater.ts';
@@ -12,9 +14,10 @@ export const rhelPlugin = definePlugin({
   needs: ['versions/rpm', 'packagedb/rpm'],
   ecosystem: defineEcosystem({
     id: 'rhel',
-    packageScanners: [],
+    packageScanners: [rhelContainerScanner],
     distributionScanners: [rhelDistributionScanner],
     repositoryScanners: [rhelRepositoryScanner],
+    coalescer: rhelContainerCoalescer,
   }),
   updaterSets: [rhelUpdaterSet, rhelOvalUpdaterSet],
   matchers: [rhelMatcher],

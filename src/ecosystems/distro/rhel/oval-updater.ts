@@ -14,6 +14,9 @@ const mostListBytes = 16 * 1024 * 1024;
 
 const nameOf = (major: string): string => `rhel-${major}-oval-updater`;
 
+/** Of packages: it says nothing of containers. */
+const serves = (namespace: string): boolean => namespace === repositoryNamespace.key || majorsOfNamespace(namespace).length > 0;
+
 export function createRhelOvalUpdater(major: string): Updater {
   const name = nameOf(major);
   return Object.freeze<Updater>({
@@ -28,7 +31,7 @@ export function createRhelOvalUpdater(major: string): Updater {
 /** Red Hat's OVAL v2, in place of its VEX documents: `--feed-source rhel=oval`. An updater a release, with all of its streams. */
 export const rhelOvalUpdaterSet = defineUpdaterSet({
   id: 'oval',
-  serves: (namespace) => repositoryNamesUpdater.serves(namespace),
+  serves,
   expected(namespace) {
     if (namespace === repositoryNamespace.key) return [repositoryNamesUpdaterName];
     const majors = majorsOfNamespace(namespace);
@@ -36,7 +39,7 @@ export const rhelOvalUpdaterSet = defineUpdaterSet({
   },
   versionOf: (updater) => (updater === repositoryNamesUpdaterName ? repositoryNamesVersion : version),
   discover({ namespaces }) {
-    const served = namespaces?.filter((namespace) => repositoryNamesUpdater.serves(namespace));
+    const served = namespaces?.filter(serves);
     if (served?.length === 0) return Promise.resolve([]);
     const majors = served
       ? ovalMajors.filter((major) => served.some((namespace) => majorsOfNamespace(namespace).includes(major)))

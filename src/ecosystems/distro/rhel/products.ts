@@ -1,5 +1,6 @@
 import type { Namespace } from '../../../contracts/index.ts';
 import { distributionRepositoryKeys, parseCpe, toCpeUri, toFormattedString, type Cpe } from '../../../core/index.ts';
+import { containerRepositoryKey } from './container-facts.ts';
 
 const prefix = 'redhat:';
 
@@ -12,6 +13,20 @@ export function productNamespace(cpe: string): Namespace | undefined {
   return { key: prefix + toCpeUri(name), scheme: 'rpm', repository };
 }
 
+const containerPrefix = 'redhat-container:';
+
+/** The namespace of the containers of a product; undefined for what is no CPE. */
+export function containerNamespace(cpe: string): Namespace | undefined {
+  const name = parseCpe(cpe);
+  if (!name) return undefined;
+  const formatted = toFormattedString(name);
+  return {
+    key: containerPrefix + toCpeUri(name),
+    scheme: 'rpm',
+    repository: { key: containerRepositoryKey, name: formatted, cpe: formatted },
+  };
+}
+
 /** CPE of the release as such: under it Red Hat says of all parts of the release what has no fix, and what is not affected. */
 export function releaseCpe(major: string): string {
   return `cpe:/o:redhat:enterprise_linux:${major}`;
@@ -21,11 +36,12 @@ export function releaseNamespaceKey(major: string): string {
   return prefix + releaseCpe(major);
 }
 
+/** Of packages, or of containers. */
 export function isProductNamespace(key: string): boolean {
-  return key.startsWith(`${prefix}cpe:/`);
+  return key.startsWith(`${prefix}cpe:/`) || key.startsWith(`${containerPrefix}cpe:/`);
 }
 
-/** The CPE of a product's namespace; undefined for any other namespace. */
+/** The CPE of the namespace of a product's packages; undefined for any other namespace. */
 export function productCpeOf(key: string): Cpe | undefined {
-  return isProductNamespace(key) ? parseCpe(key.slice(prefix.length)) : undefined;
+  return key.startsWith(`${prefix}cpe:/`) ? parseCpe(key.slice(prefix.length)) : undefined;
 }

@@ -8,7 +8,7 @@ import { namedByDocument, parseVexDelta } from './vex-delta.ts';
 
 const vexName = 'rhel-vex';
 /** Of {@link parseVexArchive}: grows when it gives other rows for the same documents. */
-const vexVersion = 2;
+const vexVersion = 3;
 
 /** All of Red Hat's VEX documents: its archive at first, then those that changed. */
 export const rhelVexUpdater: Updater = Object.freeze<Updater>({

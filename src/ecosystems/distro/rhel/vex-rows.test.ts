@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCsaf } from '../../../formats/csaf/index.ts';
 import { erratumOf, fixStateOf, severityOf } from './fix-state.ts';
-import { productNamespace } from './products.ts';
+import { containerNamespace, productNamespace } from './products.ts';
 import { vexRows, type VexRow } from './vex-rows.ts';
 
 interface Stated {
@@ -36,7 +36,11 @@ function rowsOf({ status, purls, more = {}, cpe = 'cpe:/o:redhat:enterprise_linu
   const document = parseCsaf(bytes);
   const skipped: string[] = [];
   const rows = document.vulnerabilities.flatMap((vulnerability) =>
-    vexRows(vulnerability, document, { namespaceOf: productNamespace, onSkipped: (pointer) => skipped.push(pointer) }),
+    vexRows(vulnerability, document, {
+      namespaceOf: productNamespace,
+      containerNamespaceOf: containerNamespace,
+      onSkipped: (pointer) => skipped.push(pointer),
+    }),
   );
   return { rows, skipped };
 }
@@ -63,7 +67,15 @@ describe('vexRows', () => {
     ],
     ['a source package that is not affected', 'known_not_affected', 'pkg:rpm/redhat/a?arch=src', []],
     ['under investigation', 'under_investigation', 'pkg:rpm/redhat/a?arch=src', ['undetermined source a under-investigation']],
-    ['a container', 'known_affected', 'pkg:oci/a?tag=1', []],
+    ['a container', 'known_affected', 'pkg:oci/a/b?tag=1', ['affected binary a/b not-fixed']],
+    ['a container that is not affected', 'known_not_affected', 'pkg:oci/a/b', ['not_affected binary a/b unknown']],
+    [
+      'a fix of a container, by its tag and the path of its repository',
+      'fixed',
+      'pkg:oci/b@sha256:00?arch=amd64&repository_url=registry.redhat.io/a/b&tag=7.6-22',
+      ['affected binary a/b amd64|x86_64 7.6-22 fixed'],
+    ],
+    ['a fix of a container without a repository', 'fixed', 'pkg:oci/b@sha256:00?arch=s390x&tag=1', ['affected binary b s390x 1 fixed']],
     ['a package of somebody else', 'fixed', 'pkg:rpm/fedora/a@1-2?arch=x86_64', []],
     ['a kernel', 'known_affected', 'pkg:rpm/redhat/kernel-rt?arch=src', ['affected source kernel-rt not-fixed']],
   ])('%s', (_, status, purl, expected) => {
@@ -75,6 +87,7 @@ describe('vexRows', () => {
     ['a module without a stream', 'pkg:rpm/redhat/a@1-2?arch=x86_64&rpmmod=rhel9'],
     ['a module that is empty', 'pkg:rpm/redhat/a@1-2?arch=x86_64&rpmmod='],
     ['no version that fixes', 'pkg:rpm/redhat/a?arch=x86_64'],
+    ['no tag that fixes', 'pkg:oci/a@sha256:00?arch=amd64'],
     ['what is no package URL', 'rpm/redhat/a'],
   ])('skips and tells %s', (_, purl) => {
     expect(rowsOf({ status: { fixed: ['x'] }, purls: { x: purl } })).toEqual({
@@ -86,6 +99,22 @@ describe('vexRows', () => {
   it('skips and tells a product whose CPE cannot be read', () => {
     const { rows, skipped } = rowsOf({ status: { fixed: ['x'] }, purls: { x: 'pkg:rpm/redhat/a@1-2?arch=x86_64' }, cpe: 'cpe:nonsense' });
     expect([rows, skipped]).toEqual([[], ['/vulnerabilities/0/product_status/fixed/0']]);
+  });
+
+  it('lets a fix of a container count in its own line of versions, that of the lowest line from the start', () => {
+    const tag = (version: string, arch = 'amd64'): string => `pkg:oci/x@sha256:00?arch=${arch}&repository_url=r/a/x&tag=${version}`;
+    const versions = ['v4.13.0-2', 'v4.9.0-7', 'v4.12.0-5', 'v4.13.1-1', '1700000000'];
+    const purls: Record<string, string> = { y: tag('v4.13.0-2', 'arm64') };
+    for (const [index, version] of versions.entries()) purls[`x${index}`] = tag(version);
+    const { rows } = rowsOf({ status: { fixed: Object.keys(purls).sort() }, purls });
+    expect(rows.map(({ row: { range, package: of } }) => [range, of.arch])).toEqual([
+      [{ introduced: 'v4.13', fixed: 'v4.13.0-2' }, 'aarch64|amd64|arm64|x86_64'],
+      [{ fixed: 'v4.9.0-7' }, 'amd64|x86_64'],
+      [{ introduced: 'v4.12', fixed: 'v4.12.0-5' }, 'amd64|x86_64'],
+      [{ introduced: 'v4.13', fixed: 'v4.13.1-1' }, 'amd64|x86_64'],
+      [{ fixed: '1700000000' }, 'amd64|x86_64'],
+    ]);
+    expect(rows[0]?.row.namespace.key).toMatch(/^redhat-container:cpe:/);
   });
 
   it('makes one row of what differs by architecture alone', () => {

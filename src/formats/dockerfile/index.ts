@@ -1,0 +1,1 @@
+export { readLabels } from './read-labels.ts';
