@@ -22,7 +22,20 @@ describe('versionSchemes', () => {
     expect(() => map.delete('deb')).toThrow(TypeError);
     expect(() => map.clear()).toThrow(TypeError);
     expect(() => Object.assign(debScheme, { compare: () => 0 })).toThrow(TypeError);
-    expect([...map.keys()]).toEqual(['apk', 'composer', 'deb', 'gem', 'go', 'maven', 'nuget', 'packagist', 'pep440', 'rpm', 'semver']);
+    expect([...map.keys()]).toEqual([
+      'apk',
+      'composer',
+      'deb',
+      'gem',
+      'go',
+      'maven',
+      'nuget',
+      'packagist',
+      'pep440',
+      'pub',
+      'rpm',
+      'semver',
+    ]);
   });
 
   it('serves an embedder as its documentation says, without a cast', () => {

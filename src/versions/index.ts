@@ -27,6 +27,7 @@ export { mavenScheme, type MavenToken, type MavenVersion } from './maven/index.t
 export { nugetScheme, type NugetLabel, type NugetVersion } from './nuget/index.ts';
 export { packagistScheme, type PackagistVersion } from './packagist/index.ts';
 export { pep440Scheme, type Pep440PreKind, type Pep440Version } from './pep440/index.ts';
+export { pubScheme, type PubVersion } from './pub/index.ts';
 export { parseNevra, rpmScheme, type Nevra, type RpmVersion } from './rpm/index.ts';
 export { isInRange, rangeEnds, rangeKeys, type RangeEnd, type RangeKeys } from './range.ts';
 export { semverScheme, type SemverVersion } from './semver/index.ts';

@@ -64,6 +64,9 @@ const build = fc.constantFrom('', '', '+1', '+a.b', '+incompatible');
 const semver = fc
   .tuple(fc.constantFrom('', 'v', '=', '=v'), few, fc.array(few, { maxLength: 4 }), fc.option(prerelease, { nil: [] }), build)
   .map(([mark, first, rest, pre, build]) => [mark, ...dotted(first, rest), ...pre, build]);
+const pub = fc
+  .tuple(semver, fc.option(prerelease, { nil: [] }))
+  .map(([version, build]) => [...version.slice(0, -1), ...build.map((text, at) => (at === 0 ? `+${text.slice(1)}` : text))]);
 const nuget = fc
   .tuple(few, fc.array(few, { maxLength: 3 }), fc.option(prerelease, { nil: [] }), build)
   .map(([first, rest, pre, build]) => [...dotted(first, rest), ...pre, build]);
@@ -176,6 +179,7 @@ const pieces: Readonly<Record<string, fc.Arbitrary<readonly string[]>>> = {
   nuget,
   packagist,
   pep440,
+  pub,
   rpm,
   semver,
 };

@@ -8,6 +8,7 @@ import { mavenScheme } from './maven/index.ts';
 import { nugetScheme } from './nuget/index.ts';
 import { packagistScheme } from './packagist/index.ts';
 import { pep440Scheme } from './pep440/index.ts';
+import { pubScheme } from './pub/index.ts';
 import { rpmScheme } from './rpm/index.ts';
 import { semverScheme } from './semver/index.ts';
 
@@ -22,6 +23,7 @@ const schemes: readonly VersionScheme[] = [
   nugetScheme,
   packagistScheme,
   pep440Scheme,
+  pubScheme,
   rpmScheme,
   semverScheme,
 ];

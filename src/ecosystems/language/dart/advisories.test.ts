@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { collect, writeZip } from '../../../testing/index.ts';
 import { FakeFeedClient } from '../../../testing/fake-feed-client.ts';
 import { dartUpdaterSet } from './updater.ts';
-import { isInRange, semverScheme } from '../../../versions/index.ts';
+import { isInRange, pubScheme } from '../../../versions/index.ts';
 
 const url = 'https://osv-vulnerabilities.storage.googleapis.com/Pub/all.zip';
 const record = {
@@ -12,7 +12,7 @@ const record = {
   affected: [
     {
       package: { ecosystem: 'Pub', name: 'http' },
-      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '0.13.3' }] }],
+      ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '0.13.3+1' }] }],
     },
     { package: { ecosystem: 'npm', name: 'http' }, ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }] }] },
   ],
@@ -29,14 +29,11 @@ describe('advisories of Dart', () => {
     const rows = advisories.flatMap((advisory) => advisory.rows);
     expect(rows.map(({ namespace, package: { name } }) => `${namespace.key} ${name}`)).toEqual(['pub http']);
     const isAffected = (version: string): unknown => {
-      const installed = semverScheme.parse(version);
-      return installed.ok && rows.map(({ range }) => isInRange(semverScheme, installed.value, range));
+      const installed = pubScheme.parse(version);
+      return installed.ok && rows.map(({ range }) => isInRange(pubScheme, installed.value, range));
     };
-    expect([isAffected('0.13.2'), isAffected('0.13.3-dev.1'), isAffected('0.13.3'), isAffected('1.0.0')]).toEqual([
-      [true],
-      [true],
-      [false],
-      [false],
-    ]);
+    expect([isAffected('0.13.2+1'), isAffected('0.13.3-dev.1'), isAffected('0.13.3'), isAffected('0.13.3+1'), isAffected('1.0.0')]).toEqual(
+      [[true], [true], [true], [false], [false]],
+    );
   });
 });

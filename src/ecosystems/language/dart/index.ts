@@ -7,7 +7,7 @@ import { dartUpdaterSet } from './updater.ts';
 export const dartPlugin = definePlugin({
   id: 'dart',
   version: 1,
-  needs: ['versions/semver'],
+  needs: ['versions/pub'],
   ecosystem: defineEcosystem({ id: 'dart', packageScanners: [dartScanner], distributionScanners: [], repositoryScanners: [] }),
   updaterSets: [dartUpdaterSet],
   matchers: [dartMatcher],
