@@ -1,1 +1,1 @@
-export { parseSecfixes, type SecdbReading } from './parse-secfixes.ts';
+export { parseSecfixes } from './parse-secfixes.ts';
