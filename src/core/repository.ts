@@ -23,3 +23,8 @@ export const distributionRepositoryKeys = { id: 'rpm-repository', cpe: 'rhel-cpe
 export function isDistributionRepository({ key }: Pick<RepositoryFacts, 'key'>): boolean {
   return Object.values<string>(distributionRepositoryKeys).includes(key);
 }
+
+/** `RepositoryFacts.uri` of a repository that is known by its id: what links a package to it. */
+export function repositoryUriOfId(id: string): string {
+  return `repoid=${id}`;
+}

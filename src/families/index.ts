@@ -2,6 +2,7 @@ export * from './change-list.ts';
 export * from './conditional-fetch.ts';
 export * from './decompress-feed.ts';
 export * from './detector.ts';
+export * from './dnf-history.ts';
 export * from './distribution-matcher.ts';
 export { readDelta, wholeFeed, writeDelta, type BundlePart } from './feed-bundle.ts';
 export * from './fetch-documents.ts';

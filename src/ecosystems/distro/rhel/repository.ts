@@ -1,8 +1,7 @@
 import { defineRepositoryScanner, type Findings, type LayerFile } from '../../../contracts/index.ts';
-import { distributionRepositoryKeys, type RepositoryFacts } from '../../../core/index.ts';
-import { FileDiagnostics } from '../../../families/index.ts';
+import { distributionRepositoryKeys, repositoryUriOfId, type RepositoryFacts } from '../../../core/index.ts';
+import { FileDiagnostics, isDnfHistory, readDnfHistory } from '../../../families/index.ts';
 import { readContentManifest } from './content-manifest.ts';
-import { historyPaths, logSuffix, readHistory } from './dnf-history.ts';
 
 /** Where Red Hat's builds leave the list of repositories of a layer, in the order in which it is looked for. */
 const manifestFolders = ['root/buildinfo/content_manifests/', 'usr/share/buildinfo/content_manifests/', 'usr/share/buildinfo/'];
@@ -15,7 +14,7 @@ export const rhelRepositoryScanner = defineRepositoryScanner({
   version: 1,
   kind: 'repository',
   wants(path) {
-    if (historyPaths.some((history) => path === history || path === history + logSuffix)) return 'file';
+    if (isDnfHistory(path)) return 'file';
     return folderOf(path) === undefined ? 'no' : 'bytes';
   },
   async scan(files): Promise<Findings> {
@@ -42,14 +41,10 @@ async function scanManifest(file: LayerFile, files: readonly LayerFile[]): Promi
 
 /** What the package manager says that it did, where it is in the layer. */
 async function scanHistory(files: readonly LayerFile[]): Promise<Findings> {
-  const [history] = historyPaths.flatMap((path) => files.filter((file) => file.path === path));
+  const history = await readDnfHistory(files);
   if (!history) return {};
   const { path } = history;
-  const ids = await readHistory(
-    history,
-    files.find((file) => file.path === path + logSuffix),
-  );
-  if (ids) return { repositories: ids.map((id) => ({ facts: repositoryFacts(id), path })) };
+  if ('repositories' in history) return { repositories: history.repositories.map((id) => ({ facts: repositoryFacts(id), path })) };
   const odd = new FileDiagnostics(path);
   odd.add('FILE_UNPARSABLE', { form: 'history of dnf' });
   return { diagnostics: odd.list() };
@@ -57,7 +52,7 @@ async function scanHistory(files: readonly LayerFile[]): Promise<Findings> {
 
 /** @param id as dnf has it, e.g. `rhel-8-for-x86_64-baseos-rpms` */
 export function repositoryFacts(id: string): RepositoryFacts {
-  return { name: id, key: distributionRepositoryKeys.id, uri: `repoid=${id}`, cpe: '' };
+  return { name: id, key: distributionRepositoryKeys.id, uri: repositoryUriOfId(id), cpe: '' };
 }
 
 function folderOf(path: string): string | undefined {

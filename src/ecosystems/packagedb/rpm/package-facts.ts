@@ -2,7 +2,7 @@ import type { PackageFacts, SourcePackage } from '../../../core/index.ts';
 import { detectorUrn } from '../../../families/index.ts';
 import { parseNevra } from '../../../versions/rpm/index.ts';
 
-export const rpmScannerIdentity = { name: 'rpm', version: 2, kind: 'package' } as const;
+export const rpmScannerIdentity = { name: 'rpm', version: 3, kind: 'package' } as const;
 
 const detector = detectorUrn(rpmScannerIdentity);
 

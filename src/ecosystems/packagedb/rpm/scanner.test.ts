@@ -94,7 +94,7 @@ describe('what a database lists', () => {
         module: '',
         source: { name: 'bash', version: '5.1.8-6.el9', module: '' },
         cpe: '',
-        detector: 'urn:claircore:detector:rpm:2:package',
+        detector: 'urn:claircore:detector:rpm:3:package',
       },
       origin: 'database',
       path,

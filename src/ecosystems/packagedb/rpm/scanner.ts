@@ -1,6 +1,6 @@
-import { definePackageScanner, type Findings, type LayerFile, type ScanOptions } from '../../../contracts/index.ts';
-import { throwIfAborted } from '../../../core/index.ts';
-import { FileDiagnostics } from '../../../families/index.ts';
+import { definePackageScanner, type Findings, type FoundPackage, type LayerFile, type ScanOptions } from '../../../contracts/index.ts';
+import { repositoryUriOfId, throwIfAborted } from '../../../core/index.ts';
+import { FileDiagnostics, isDnfHistory, readDnfHistory } from '../../../families/index.ts';
 import { detectRpmDatabase } from '../../../formats/rpmdb/index.ts';
 import { isHotJournal } from './journal.ts';
 import { parseManifest } from './manifest.ts';
@@ -15,6 +15,7 @@ import { readDatabase } from './read-database.ts';
 export const rpmScanner = definePackageScanner({
   ...rpmScannerIdentity,
   wants: (path, header, peek) => {
+    if (isDnfHistory(path)) return 'file';
     switch (roleOf(path)) {
       case 'manifest':
         return 'bytes';
@@ -35,13 +36,22 @@ export const rpmScanner = definePackageScanner({
       throwIfAborted(options?.signal);
       all.push(...(await scanDirectory(siblings, options)));
     }
+    const history = await readDnfHistory(files);
     return {
-      packages: all.flatMap(({ packages = [] }) => packages),
+      packages: all.flatMap(({ packages = [] }) => packages).map((found) => withRepository(found, history)),
       ownership: all.flatMap(({ ownership = [] }) => ownership),
       diagnostics: all.flatMap(({ diagnostics = [] }) => diagnostics),
     };
   },
 });
+
+/** Where the package manager's history says which repository a package came from, the package says so. One that cannot be read is told by whom it is about. */
+function withRepository(found: FoundPackage, history: Awaited<ReturnType<typeof readDnfHistory>>): FoundPackage {
+  if (!history || !('repositoryOf' in history)) return found;
+  const { name, version, arch } = found.facts;
+  const id = history.repositoryOf(name, version, arch);
+  return id === undefined ? found : { ...found, repositoryHint: repositoryUriOfId(id) };
+}
 
 /** The files of one directory of a layer: at most one database of them counts. */
 async function scanDirectory(files: readonly LayerFile[], options: ScanOptions | undefined): Promise<readonly Findings[]> {
