@@ -24,7 +24,7 @@ const cases: Readonly<Record<string, Case>> = {
   'Amazon Linux 2, with extras': { osRelease: 'ID="amzn"\nVERSION_ID="2"\n', lay: layAmazon('2'), tells: { arch: true } },
   'Amazon Linux 2022': { osRelease: 'ID="amzn"\nVERSION_ID="2022"\n', lay: layAmazon('2022'), tells: { arch: true }, isLong: true },
   'Amazon Linux 2023': { osRelease: 'ID="amzn"\nVERSION_ID="2023"\n', lay: layAmazon('2023'), tells: { arch: true }, isLong: true },
-  'AlmaLinux 8': { osRelease: 'ID="almalinux"\nVERSION_ID="8.10"\n', lay: layAlma('8'), tells: { arch: true, module: true } },
+  'AlmaLinux 8': { osRelease: 'ID="almalinux"\nVERSION_ID="8.10"\n', lay: layAlma('8'), tells: { arch: true, module: true }, isLong: true },
   'AlmaLinux 9': { osRelease: 'ID="almalinux"\nVERSION_ID="9.4"\n', lay: layAlma('9'), tells: { arch: true, module: true }, isLong: true },
   'Rocky Linux 8': { osRelease: 'ID="rocky"\nVERSION_ID="8.10"\n', lay: layRocky('8'), tells: { module: true } },
   'Rocky Linux 9': { osRelease: 'ID="rocky"\nVERSION_ID="9.4"\n', lay: layRocky('9'), tells: { module: true }, isLong: true },
@@ -47,7 +47,7 @@ const cases: Readonly<Record<string, Case>> = {
     tells: { unfixed: true, cleared: true },
     isLong: true,
   },
-  'Photon OS 3': { osRelease: 'ID=photon\nVERSION_ID=3.0\n', lay: layPhoton(), tells: {} },
+  'Photon OS 3': { osRelease: 'ID=photon\nVERSION_ID=3.0\n', lay: layPhoton(), tells: {}, isLong: true },
 };
 
 /** Packages of names in the feed, older than any fix, that are not quite what its advisories speak of. */

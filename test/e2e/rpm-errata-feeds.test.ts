@@ -161,7 +161,7 @@ describe.skipIf(skip !== undefined)(`the whole of real feeds, counted twice${sai
     },
   );
 
-  it('AlmaLinux', { timeout: 120_000 }, async () => {
+  it.skipIf(!isFull)('AlmaLinux (only in full runs)', { timeout: 120_000 }, async () => {
     using scratch = scratchDirectory();
     materialiseFeeds(scratch.path, 'errata.almalinux.org');
     for (const release of ['8', '9']) {

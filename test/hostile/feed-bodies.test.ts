@@ -104,7 +104,7 @@ const samples: Readonly<Record<string, Sample>> = {
 };
 
 const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
-const counts = isFull ? { mutants: 11_200, cuts: Infinity } : { mutants: 60, cuts: 24 };
+const counts = isFull ? { mutants: 11_200, cuts: Infinity } : { mutants: 30, cuts: 12 };
 const seed = Number(process.env['CLAIRCORE_SEED'] ?? 1);
 const MiB = 1024 * 1024;
 
