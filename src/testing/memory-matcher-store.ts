@@ -18,6 +18,7 @@ import type {
 } from '../contracts/index.ts';
 import { compareText, StoreError, UsageError } from '../core/index.ts';
 import { operationRef } from '../runtime/index.ts';
+import { answers, contentKey, countRows, hasSamePlace, mentionedBy, namespaceKeys, withoutRepeatedRows } from './memory-advisories.ts';
 import type { MemoryStoreOptions } from './memory-indexer-store.ts';
 import { MemoryLocker } from './memory-locker.ts';
 
@@ -267,50 +268,4 @@ export class MemoryMatcherStore implements MatcherStore {
     this.#before(method);
     if (proof) this.locker.check(proof);
   }
-}
-
-/** Whether a delta speaks of an advisory. */
-function mentionedBy(mentions: readonly DeltaMention[]): (advisory: PreparedAdvisory) => boolean {
-  const replaced = mentions.flatMap((mention) => (mention.kind === 'replaced' ? [mention.of] : []));
-  const present = mentions.flatMap((mention) => (mention.kind === 'present' ? [mention.parts] : []));
-  return ({ part, name }) =>
-    replaced.some((of) => ('part' in of ? of.part === part : of.name === name)) ||
-    (present.length > 0 && !present.some((parts) => parts.includes(part)));
-}
-
-function hasSamePlace(a: PreparedAdvisory, b: PreparedAdvisory): boolean {
-  return compareBytes(a.placeHash, b.placeHash) === 0;
-}
-
-/** An advisory staged again in the same words is the same; in other words it stands beside. */
-function contentKey({ part, name, hash }: PreparedAdvisory): string {
-  return JSON.stringify([part, name, [...hash]]);
-}
-
-function withoutRepeatedRows(advisory: PreparedAdvisory): PreparedAdvisory {
-  const content = (row: PreparedRow): string => JSON.stringify([row.namespace.key, { ...row, namespace: 0 }]);
-  return { ...advisory, rows: [...new Map(advisory.rows.map((row) => [content(row), row])).values()] };
-}
-
-function answers(row: PreparedRow, query: PackageQuery): boolean {
-  if (row.namespace.key !== query.namespace || row.package.name !== query.name || row.package.kind !== query.kind) return false;
-  const { lo, hi, exact } = row.keys;
-  return query.key === undefined || !exact || (compareBytes(lo, query.key) <= 0 && compareBytes(query.key, hi) < 0);
-}
-
-function namespaceKeys(records: readonly StoredRecord[]): readonly string[] {
-  return [...new Set(records.flatMap(({ advisory }) => advisory.rows.map((row) => row.namespace.key)))].sort(compareText);
-}
-
-function countRows(records: readonly StoredRecord[]): number {
-  return records.reduce((sum, { advisory }) => sum + advisory.rows.length, 0);
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const shared = Math.min(a.length, b.length);
-  for (let at = 0; at < shared; at += 1) {
-    const difference = (a[at] ?? 0) - (b[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }
