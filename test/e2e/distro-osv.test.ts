@@ -32,6 +32,8 @@ interface Distro {
   /** What the distribution's own tool says of the pairs that were compared; true where the first is below the second. */
   readonly tool?: (pairs: readonly (readonly [string, string])[]) => readonly boolean[] | undefined;
   readonly files?: Readonly<Record<string, string>>;
+  /** Packages and pairs that the feed has, where those are fewer than what a full run asks for. */
+  readonly least?: number;
 }
 
 const bySource = (entry: SliceEntry): readonly (readonly [string, SliceEntry])[] => [[entry.package?.name ?? '', entry]];
@@ -134,6 +136,7 @@ const distros: readonly (readonly [string, Distro, most: number])[] = [
       ...suse,
       id: 'suse',
       slice: { packed: 'data/osv/SUSE.tar.zst', bucket: 'SUSE', naming: 'Linux Enterprise Module for Web and Scripting 12' },
+      least: 260,
       osRelease: 'ID="sles"\nVERSION_ID="12.5"\n',
       isOurs: (ecosystem) =>
         /^SUSE:Linux Enterprise Module for [^\d]+ 12$/.test(ecosystem) ||
@@ -181,6 +184,7 @@ const distros: readonly (readonly [string, Distro, most: number])[] = [
     {
       id: 'alpine',
       slice: { packed: 'data/osv/Alpine.tar.zst', bucket: 'Alpine', naming: '"Alpine:v3.18"' },
+      least: 270,
       osRelease: 'ID=alpine\nVERSION_ID=3.18.4\n',
       isOurs: (ecosystem) => ecosystem === 'Alpine:v3.18',
       subjectsOf: bySource,
@@ -292,7 +296,7 @@ describe.skipIf(skip !== undefined)(`root file systems made around the fixes of 
       }
       const distinct = [...new Map(decided.map((pair) => [pair.join(' '), pair])).values()];
       // Packages of one source share their versions: a pair is of a package.
-      expect(new Set(ofPackages).size).toBeGreaterThanOrEqual(isFull ? 300 : 20);
+      expect(new Set(ofPackages).size).toBeGreaterThanOrEqual(isFull ? (distro.least ?? 300) : 20);
       const asked = isFull ? distinct : distinct.slice(0, 20);
       expect((distro.tool?.(asked) ?? []).filter((isBelow) => !isBelow)).toEqual([]);
     },
