@@ -145,9 +145,14 @@ describe('an image of Red Hat Enterprise Linux', () => {
     expect(report.verdicts.flatMap(({ evidence }) => evidence['notes'] ?? [])).toEqual([]);
   });
 
-  it('of another module, or of none, is not meant', async () => {
-    const modules = [rpm('modular', '1.0', { modularityLabel: 'node:20:1:c' }), rpm('modular', '1.1')];
-    expect(findings(await scan({ release: 'rhel', packages: modules, contentSets }))).toEqual([]);
+  it('of another module, or of none, is not meant; a version that cannot be read is unknown', async () => {
+    const modules = [rpm('modular', '1.0', { modularityLabel: 'node:20:1:c' }), rpm('modular', '1.1'), rpm('fixed', '1 0', { epoch: 1 })];
+    const report = await scan({ release: 'rhel', packages: modules, contentSets });
+    expect(findings(report)).toEqual([]);
+    expect(report.verdicts.map(({ name, status, reason }) => [name, status, reason])).toEqual([
+      ['CVE-2024-0001', 'unknown', 'version-unparsable'],
+    ]);
+    expect(report.coverage.gaps).toMatchObject([{ reason: 'version-unparsable', packages: 1 }]);
   });
 
   it('without a word of its repositories is held to all products of its release, and the evidence says so', async () => {

@@ -42,19 +42,23 @@ describe.skipIf(skip !== undefined)(`real images of three layers${skip === undef
     const evr = (epoch: string, version: string, release: string): string => `${epoch === '0' ? '' : `${epoch}:`}${version}-${release}`;
     const expected = truth
       .map((line) => line.split('\t'))
-      .map(([name = '', epoch = '', version = '', release = '', arch = '', source = '']) => [
+      .map(([name = '', epoch = '', version = '', release = '', arch = '', source = '', label = '']) => [
         name,
         evr(epoch, version, release),
         arch,
         // The name ends two hyphens before the end; the source has its binary's epoch.
         source.replace(/^(.*)-([^-]*)-([^-]*)\.src\.rpm$/, (_, from: string, v: string, r: string) => `${from} ${evr(epoch, v, r)}`),
+        // Packages of no module have the label `x`, which names no stream.
+        label === 'x' ? '' : label.split(':').slice(0, 2).join(':'),
       ]);
-    const listed = Object.values(report.packages).map(({ name, version, arch, source }) => [
+    const listed = Object.values(report.packages).map(({ name, version, arch, source, module }) => [
       name,
       version,
       arch,
       `${source.name} ${source.version}`,
+      module,
     ]);
+    expect(listed.filter(([, , , , module]) => module !== '').map(([name]) => name)).toHaveLength(2);
     expect(listed.sort()).toEqual(expected.sort());
     expect(listed).toHaveLength(168);
     expect(report.diagnostics).toMatchObject([{ code: 'DISTRIBUTION_END_OF_LIFE', data: { distribution: 'centos 8' } }]);

@@ -11,6 +11,7 @@ export interface ReportJson {
         readonly version: string;
         readonly arch: string;
         readonly kind: string;
+        readonly module: string;
         readonly source: { readonly name: string; readonly version: string };
       }
     >
