@@ -2,7 +2,8 @@ import type { PackageScanner } from '../contracts/index.ts';
 import type { DiagnosticCode, DiagnosticData, EntryHeader, RepositoryFacts } from '../core/index.ts';
 import { looksExecutable, readExecutables, type OpenedExecutable } from '../formats/executable/index.ts';
 import { FileDiagnostics } from './file-diagnostics.ts';
-import { createFilePackageScanner, type FileReader, type ShownPackage } from './file-package-scanner.ts';
+import { createFilePackageScanner, type ShownPackage } from './file-package-scanner.ts';
+import type { ProjectLists } from './project-lists.ts';
 
 /** What a program shows of what it was built from. */
 export interface ProgramReading {
@@ -19,7 +20,7 @@ export interface ProgramScannerOptions {
   /** Of a universal binary several. None where the file is not executable after all. */
   readonly read: (executables: readonly OpenedExecutable[]) => Promise<ProgramReading>;
   /** Files of other kinds that the language has beside programs. */
-  readonly others?: { readonly wants: PackageScanner['wants']; readonly read: FileReader };
+  readonly others?: ProjectLists;
 }
 
 /** The smallest header of an executable. */
@@ -39,9 +40,10 @@ export function createProgramScanner({ name, version, repository, read, others }
     },
     reader: () => {
       const known = new Map<string, ProgramReading>();
+      const readOther = others?.open();
       return async (file) => {
         const { path, realPath, header } = file;
-        if (others && others.wants(path, header) !== 'no') return await others.read(file);
+        if (readOther && others?.wants(path, header) !== 'no') return await readOther(file);
         const source = { size: header.size, read: (offset: number, length: number) => file.read(offset, length) };
         const { packages, odd } = known.get(realPath) ?? (await read(await readExecutables(source)));
         known.set(realPath, { packages, odd });

@@ -1,17 +1,10 @@
 import type { PackageScanner } from '../contracts/index.ts';
-import { InputError, type Diagnostic } from '../core/index.ts';
+import { InputError } from '../core/index.ts';
 import { excerpt, FileDiagnostics } from './file-diagnostics.ts';
 import type { FileReader, FileReading, ShownPackage } from './file-package-scanner.ts';
 
-/** What a list of a project says. */
-export type ListReading =
-  | {
-      readonly kind: 'list';
-      readonly packages: readonly ShownPackage[];
-      /** Entries without a name or a version that advisories could speak of. */
-      readonly unidentified: number;
-    }
-  | { readonly kind: 'unparsable'; readonly reason: string };
+/** An entry of a list: a package, or one without a name or a version that advisories could speak of. */
+export type ListedPackage = ShownPackage | 'unidentified';
 
 /** A kind of file in which a project lists what it asks for, version by version. */
 export interface ProjectList {
@@ -19,8 +12,11 @@ export interface ProjectList {
   readonly file: string;
   /** Where that is installed if it is installed for the project, relative to the directory of the file. */
   readonly trees: readonly string[];
-  /** @throws InputError `LOCK_FILE_UNPARSABLE` */
-  readonly parse: (bytes: Uint8Array) => ListReading;
+  /**
+   * What it lists, one by one; no more is asked for than counts.
+   * @throws InputError `LOCK_FILE_UNPARSABLE`, with the `line` or a `reason`; what was given before counts
+   */
+  readonly parse: (bytes: Uint8Array) => Iterable<ListedPackage>;
 }
 
 /**
@@ -58,21 +54,39 @@ const foreign: ReadonlySet<string> = new Set([
 ]);
 
 const longestField = 512;
+/** Packages that one list may name. */
+const mostListed = 20_000;
+/** The same of all lists of a layer: a list of thousands packs into nothing. */
+const mostInLayer = 400_000;
+
+/** Files of a layer that are lists of projects. */
+export interface ProjectLists {
+  readonly wants: PackageScanner['wants'];
+  /** For the files of one layer. The reader gives undefined for what is no list. */
+  readonly open: () => FileReader;
+}
 
 /** Which lists a scanner wants, and what they declare. */
-export function readProjectLists(lists: readonly ProjectList[]): { readonly wants: PackageScanner['wants']; readonly read: FileReader } {
+export function readProjectLists(lists: readonly ProjectList[]): ProjectLists {
   const byLastLetter = Map.groupBy(lists, ({ file }) => file.charCodeAt(file.length - 1));
   // Asked of every file of an image: nothing is made before the name fits.
   const listAt = (path: string): ProjectList | undefined =>
     byLastLetter.get(path.charCodeAt(path.length - 1))?.find(({ file }) => isNamed(path, file));
   return {
     wants: (path, { size }) => (listAt(path) !== undefined && size > 0 && !isForeign(path) ? 'bytes' : 'no'),
-    async read(file) {
-      const { path } = file;
-      const list = listAt(path);
-      if (!list) return undefined;
-      const directory = path.slice(0, path.length - list.file.length);
-      return { ...toReading(path, parse(list, await file.bytes())), trees: list.trees.map((tree) => `${directory}${tree}`) };
+    open: () => {
+      let left = mostInLayer;
+      return async (file) => {
+        const { path } = file;
+        const list = listAt(path);
+        if (!list) return undefined;
+        const directory = path.slice(0, path.length - list.file.length);
+        const trees = list.trees.map((tree) => `${directory}${tree}`);
+        const bytes = await file.bytes();
+        const reading = toReading(path, () => list.parse(bytes), Math.min(left, mostListed));
+        left -= reading.packages?.length ?? 0;
+        return { ...reading, trees };
+      };
     },
   };
 }
@@ -80,15 +94,6 @@ export function readProjectLists(lists: readonly ProjectList[]): { readonly want
 function isNamed(path: string, name: string): boolean {
   const start = path.length - name.length;
   return path.endsWith(name) && (start === 0 || path.charCodeAt(start - 1) === 0x2f);
-}
-
-function parse(list: ProjectList, bytes: Uint8Array): ListReading {
-  try {
-    return list.parse(bytes);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    return { kind: 'unparsable', reason: `line ${String(error.data['line'])}` };
-  }
 }
 
 function isForeign(path: string): boolean {
@@ -100,30 +105,38 @@ function isForeign(path: string): boolean {
   return false;
 }
 
-function toReading(path: string, reading: ListReading): FileReading {
-  if (reading.kind === 'unparsable') return { diagnostics: diagnose(path, 'FILE_UNPARSABLE', { reason: excerpt(reading.reason) }) };
+/** @param most packages that still count */
+function toReading(path: string, list: () => Iterable<ListedPackage>, most: number): FileReading {
+  const odd = new FileDiagnostics(path);
   const packages = new Map<string, ShownPackage>();
-  let { unidentified } = reading;
-  for (const shown of reading.packages) {
-    if (isField(shown.name) && isField(shown.version)) packages.set(`${shown.name}\0${shown.version}\0${shown.arch ?? ''}`, shown);
-    else unidentified += 1;
+  let unidentified = 0;
+  try {
+    for (const shown of list()) {
+      if (shown === 'unidentified' || !isField(shown.name) || !isField(shown.version)) {
+        unidentified += 1;
+        continue;
+      }
+      const key = `${shown.name}\0${shown.version}\0${shown.arch ?? ''}`;
+      if (packages.has(key)) continue;
+      if (packages.size >= most) throw unparsableList('more packages than are read');
+      packages.set(key, shown);
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { line, reason } = error.data;
+    odd.add('FILE_UNPARSABLE', typeof line === 'number' ? { line } : { reason: excerpt(String(reason)) });
   }
-  const diagnostics = unidentified === 0 ? [] : diagnose(path, 'FILE_UNIDENTIFIED', { packages: unidentified });
-  return { packages: [...packages.values()], diagnostics };
+  if (unidentified > 0) odd.add('FILE_UNIDENTIFIED', { packages: unidentified });
+  return { packages: [...packages.values()], diagnostics: odd.list() };
+}
+
+/** A file that is no list of the kind that its name says. */
+export function unparsableList(reason: string): InputError {
+  return new InputError('LOCK_FILE_UNPARSABLE', { reason });
 }
 
 function isField(text: string): boolean {
   return text !== '' && text.length <= longestField;
-}
-
-function diagnose(
-  path: string,
-  code: 'FILE_UNPARSABLE' | 'FILE_UNIDENTIFIED',
-  data: Readonly<Record<string, string | number>>,
-): readonly Diagnostic[] {
-  const diagnostics = new FileDiagnostics(path);
-  diagnostics.add(code, data);
-  return diagnostics.list();
 }
 
 /** Foreign JSON, UTF-8 with a byte order mark or without; undefined for what is none. */

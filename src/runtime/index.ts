@@ -9,6 +9,7 @@ export * from './http-client.ts';
 export type { HttpHeaders } from './http-exchange.ts';
 export * from './http-retry.ts';
 export * from './identity.ts';
+export * from './lines-of.ts';
 export * from './logger.ts';
 export * from './semaphore.ts';
 export * from './temp-arena.ts';

@@ -1,1 +1,1 @@
-export { readYamlLock, type YamlEntry } from './read-yaml-lock.ts';
+export { readYamlBlocks } from './read-yaml-blocks.ts';

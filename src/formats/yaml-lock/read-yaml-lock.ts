@@ -1,4 +1,5 @@
 import { InputError } from '../../core/index.ts';
+import { linesOf } from '../../runtime/index.ts';
 
 /** A key of a block mapping, with the keys above it. */
 export interface YamlEntry {
@@ -54,16 +55,6 @@ export function* readYamlLock(text: string): Generator<YamlEntry, void, undefine
 
 function unsupported(line: number): InputError {
   return new InputError('LOCK_FILE_UNPARSABLE', { line });
-}
-
-function* linesOf(text: string): Generator<string> {
-  let at = 0;
-  while (at < text.length) {
-    const next = text.indexOf('\n', at);
-    const end = next < 0 ? text.length : next;
-    yield text.slice(at, text.charCodeAt(end - 1) === 0x0d && end > at ? end - 1 : end);
-    at = end + 1;
-  }
 }
 
 function indentOf(line: string): number {

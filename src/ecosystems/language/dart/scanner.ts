@@ -13,8 +13,11 @@ export const dartScanner = createFilePackageScanner({
   version: 1,
   repository,
   wants: (path, header) => (cachedPackage(path) === undefined ? lists.wants(path, header) : 'bytes'),
-  reader: () => async (file) => {
-    const cached = cachedPackage(file.path);
-    return cached ? readingOf(file.path, { kind: 'package', ...cached }) : await lists.read(file);
+  reader: () => {
+    const readList = lists.open();
+    return async (file) => {
+      const cached = cachedPackage(file.path);
+      return cached ? readingOf(file.path, { kind: 'package', ...cached }) : await readList(file);
+    };
   },
 });

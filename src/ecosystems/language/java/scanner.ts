@@ -32,7 +32,8 @@ export const javaScanner = createFilePackageScanner({
   },
   reader({ signal }) {
     const budget = new LayerBudget();
-    return async (file) => (archiveKind(file.path) === 'no' ? await lists.read(file) : await readArchive(file, budget, signal));
+    const readList = lists.open();
+    return async (file) => (archiveKind(file.path) === 'no' ? await readList(file) : await readArchive(file, budget, signal));
   },
 });
 

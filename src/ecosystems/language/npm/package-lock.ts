@@ -1,4 +1,4 @@
-import { parseJsonFile, sourceUrl, type ListReading, type ShownPackage } from '../../../families/index.ts';
+import { parseJsonFile, sourceUrl, unparsableList, type ListedPackage, type ShownPackage } from '../../../families/index.ts';
 import { member, objectEntries, text } from '../../../formats/json-stream/index.ts';
 
 const modules = 'node_modules/';
@@ -6,23 +6,18 @@ const modules = 'node_modules/';
 /**
  * Reads npm's `package-lock.json` and `npm-shrinkwrap.json` (docs.npmjs.com, "package-lock.json"): `packages` of versions 2 and 3, by path in the tree, else
  * `dependencies` of version 1, nested. What is only needed to develop the project (`dev`) is left out, and what is the project's own: links, workspaces, its root.
+ * @throws InputError `LOCK_FILE_UNPARSABLE`
  */
-export function parsePackageLock(bytes: Uint8Array): ListReading {
+export function* parsePackageLock(bytes: Uint8Array): Generator<ListedPackage> {
   const lock = parseJsonFile(bytes);
   const packages = objectEntries(member(lock, 'packages'));
-  const dependencies = objectEntries(member(lock, 'dependencies'));
-  if (packages) return collect(packages.flatMap(([path, entry]) => ofTree(path, entry)));
-  if (dependencies) return collect(ofDependencies(dependencies));
+  if (packages) for (const [path, entry] of packages) yield* ofTree(path, entry);
+  else yield* ofDependencies(objectEntries(member(lock, 'dependencies')) ?? []);
   // A project that depends on nothing has neither.
-  return objectEntries(lock) ? { kind: 'list', packages: [], unidentified: 0 } : { kind: 'unparsable', reason: 'no JSON object' };
+  if (!objectEntries(lock)) throw unparsableList('no JSON object');
 }
 
-function collect(found: readonly (ShownPackage | 'unidentified')[]): ListReading {
-  const packages = found.filter((each) => each !== 'unidentified');
-  return { kind: 'list', packages, unidentified: found.length - packages.length };
-}
-
-function ofTree(path: string, entry: unknown): readonly (ShownPackage | 'unidentified')[] {
+function ofTree(path: string, entry: unknown): readonly ListedPackage[] {
   const at = path.lastIndexOf(modules);
   if (at < 0 || member(entry, 'link') === true || member(entry, 'dev') === true) return [];
   // Of an alias the folder has another name than the package.
@@ -31,19 +26,17 @@ function ofTree(path: string, entry: unknown): readonly (ShownPackage | 'unident
   return [version === undefined ? 'unidentified' : withSource({ name, version }, text(member(entry, 'resolved')))];
 }
 
-function ofDependencies(roots: readonly (readonly [string, unknown])[]): readonly (ShownPackage | 'unidentified')[] {
-  const found: (ShownPackage | 'unidentified')[] = [];
+function* ofDependencies(roots: readonly (readonly [string, unknown])[]): Generator<ListedPackage> {
   const waiting = [...roots];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     const [name, entry] = next;
     for (const dependency of objectEntries(member(entry, 'dependencies')) ?? []) waiting.push(dependency);
-    if (member(entry, 'dev') !== true) found.push(...ofVersionOne(name, text(member(entry, 'version'))));
+    if (member(entry, 'dev') !== true) yield* ofVersionOne(name, text(member(entry, 'version')));
   }
-  return found;
 }
 
 /** A version, `npm:NAME@VERSION` of an alias, `file:…` of the project's own, or another URL, which has no version. */
-function ofVersionOne(name: string, version = ''): readonly (ShownPackage | 'unidentified')[] {
+function ofVersionOne(name: string, version = ''): readonly ListedPackage[] {
   if (version.startsWith('file:')) return [];
   if (!version.startsWith('npm:')) return [version === '' || version.includes(':') ? 'unidentified' : { name, version }];
   const at = version.lastIndexOf('@');

@@ -19,9 +19,10 @@ export const npmScanner = createFilePackageScanner({
   },
   reader({ signal }) {
     const cache = new YarnCache(signal);
+    const readList = lists.open();
     return async (file) => {
       if (isYarnArchive(file.path)) return await cache.read(file);
-      if (!isInstalledPackage(file.path)) return await lists.read(file);
+      if (!isInstalledPackage(file.path)) return await readList(file);
       const json = parsePackageJson(await file.bytes());
       return json.kind === 'marker' ? undefined : readingOf(file.path, json);
     };

@@ -1,36 +1,22 @@
-import { sourceUrl, type ListReading, type ShownPackage } from '../../../families/index.ts';
-import { readYamlLock } from '../../../formats/yaml-lock/index.ts';
-
-type Found = ShownPackage | 'unidentified';
+import { sourceUrl, unparsableList, type ListedPackage } from '../../../families/index.ts';
+import { readYamlBlocks } from '../../../formats/yaml-lock/index.ts';
+import { linesOf } from '../../../runtime/index.ts';
 
 /**
  * Reads `yarn.lock`: of Yarn 1 in its own format, of Yarn 2 and later (with `__metadata`) in YAML. Which packages are only needed to develop the project, neither tells.
  * @throws InputError `LOCK_FILE_UNPARSABLE`
  */
-export function parseYarnLock(bytes: Uint8Array): ListReading {
+export function parseYarnLock(bytes: Uint8Array): Iterable<ListedPackage> {
   const text = new TextDecoder().decode(bytes);
-  const isBerry = /^__metadata:/mu.test(text);
-  if (!isBerry && !/^(?:# yarn lockfile v1|\S[^\n]*:$)/mu.test(text.replaceAll('\r', '')))
-    return { kind: 'unparsable', reason: 'no lock file of Yarn' };
-  const found = isBerry ? ofBerry(text) : ofClassic(text);
-  const packages = found.filter((each) => each !== 'unidentified');
-  return { kind: 'list', packages, unidentified: found.length - packages.length };
+  return /^__metadata:/mu.test(text) ? ofBerry(text) : ofClassic(text);
 }
 
 /** `"lodash@npm:^4.0.0":` with `version: 4.17.21` and `resolution: "lodash@npm:4.17.21"`; workspaces and links are the project's own. */
-function ofBerry(text: string): readonly Found[] {
-  const entries = new Map<string, Map<string, string>>();
-  for (const { path, value } of readYamlLock(text)) {
-    const [key = '', field] = path;
-    if (key === '__metadata' || path.length > 2) continue;
-    const fields = entries.get(key) ?? new Map<string, string>();
-    entries.set(key, fields);
-    if (field !== undefined && value !== undefined) fields.set(field, value);
-  }
-  return [...entries.values()].flatMap(berryPackage);
+function* ofBerry(text: string): Generator<ListedPackage> {
+  for (const { path, fields } of readYamlBlocks(text, 1)) if (path[0] !== '__metadata') yield* berryPackage(fields);
 }
 
-function berryPackage(fields: ReadonlyMap<string, string>): readonly Found[] {
+function berryPackage(fields: ReadonlyMap<string, string>): readonly ListedPackage[] {
   const resolution = fields.get('resolution') ?? '';
   const version = fields.get('version') ?? '';
   const at = resolution.indexOf('@', 1);
@@ -42,22 +28,23 @@ function berryPackage(fields: ReadonlyMap<string, string>): readonly Found[] {
 }
 
 /** `lodash@^4.0.0, lodash@^4.1.0:` with `  version "4.17.21"` below; `NAME@npm:OTHER@^1` is OTHER under another name. */
-function ofClassic(text: string): readonly Found[] {
-  const found: Found[] = [];
+function* ofClassic(text: string): Generator<ListedPackage> {
   let asked: string | undefined;
-  for (const line of text.split('\n')) {
-    const end = line.trimEnd();
-    if (end === '' || end.startsWith('#')) continue;
-    if (!end.startsWith(' ')) {
-      if (asked !== undefined) found.push('unidentified');
-      asked = end.endsWith(':') ? firstOf(end.slice(0, -1)) : undefined;
-    } else if (asked !== undefined && /^ {2}version /u.test(end)) {
-      found.push(...classicPackage(asked, end.slice('  version '.length).replaceAll('"', '')));
+  let isLock = false;
+  for (const line of linesOf(text)) {
+    if (line.trim() === '' || line.startsWith('#')) {
+      isLock ||= line.startsWith('# yarn lockfile v1');
+    } else if (!line.startsWith(' ')) {
+      if (asked !== undefined) yield 'unidentified';
+      asked = line.endsWith(':') ? firstOf(line.slice(0, -1)) : undefined;
+      isLock ||= asked !== undefined;
+    } else if (asked !== undefined && line.startsWith('  version ')) {
+      yield* classicPackage(asked, line.slice('  version '.length).replaceAll('"', '').trim());
       asked = undefined;
     }
   }
-  if (asked !== undefined) found.push('unidentified');
-  return found;
+  if (asked !== undefined) yield 'unidentified';
+  if (!isLock) throw unparsableList('no lock file of Yarn');
 }
 
 function firstOf(keys: string): string {
@@ -65,7 +52,7 @@ function firstOf(keys: string): string {
   return first;
 }
 
-function classicPackage(asked: string, version: string): readonly Found[] {
+function classicPackage(asked: string, version: string): readonly ListedPackage[] {
   const at = asked.indexOf('@', 1);
   const [name, wish] = at < 0 ? [asked, ''] : [asked.slice(0, at), asked.slice(at + 1)];
   if (/^(?:file|link):/u.test(wish)) return [];

@@ -1,4 +1,5 @@
-import type { ListReading, ShownPackage } from '../../../families/index.ts';
+import type { ShownPackage } from '../../../families/index.ts';
+import { linesOf } from '../../../runtime/index.ts';
 import { normalizeName } from './normalize-name.ts';
 
 const longestLine = 4096;
@@ -6,15 +7,13 @@ const longestLine = 4096;
 const pin =
   /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?:\[[A-Za-z0-9.,_ -]*\])?\s*===?\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*(?:$|[;#\\]|--hash)/u;
 
-/** Packages that lines of a requirements file pin. What is not pinned says nothing of a version, and is no fault. */
-export function parsePins(text: string): readonly ShownPackage[] {
-  return text.split('\n').flatMap((line) => {
-    const [, name, version] = pin.exec(line.slice(0, longestLine).trim()) ?? [];
-    return name === undefined || version === undefined ? [] : [{ name: normalizeName(name), version }];
-  });
-}
-
-/** Reads `requirements.txt` (pip.pypa.io, "Requirements File Format"): lines that pin with `==`. Files that it includes are read if they are lists themselves. */
-export function parseRequirements(bytes: Uint8Array): ListReading {
-  return { kind: 'list', packages: parsePins(new TextDecoder().decode(bytes)), unidentified: 0 };
+/**
+ * Reads a requirements file (pip.pypa.io, "Requirements File Format"): lines that pin with `==`. What is not pinned says nothing of a version, and is no fault; files
+ * that it includes are read if they are lists themselves.
+ */
+export function* parseRequirements(bytes: Uint8Array): Generator<ShownPackage> {
+  for (const line of linesOf(new TextDecoder().decode(bytes), longestLine)) {
+    const [, name, version] = pin.exec(line.trim()) ?? [];
+    if (name !== undefined && version !== undefined) yield { name: normalizeName(name), version };
+  }
 }

@@ -21,12 +21,15 @@ export const pythonScanner = createFilePackageScanner({
     if (metadataPlace(path) !== undefined || isInstallationRecord(path) || isVendoredList(path)) return 'bytes';
     return isZippedEgg(path) ? 'file' : lists.wants(path, header);
   },
-  reader: (files) => async (file) => {
-    const { path } = file;
-    if (metadataPlace(path) !== undefined) return await readMetadata(file, files);
-    if (isInstallationRecord(path)) return undefined;
-    if (isVendoredList(path)) return await readVendoredList(file);
-    return isZippedEgg(path) ? await readZippedEgg(file, files.signal) : await lists.read(file);
+  reader: (files) => {
+    const readList = lists.open();
+    return async (file) => {
+      const { path } = file;
+      if (metadataPlace(path) !== undefined) return await readMetadata(file, files);
+      if (isInstallationRecord(path)) return undefined;
+      if (isVendoredList(path)) return await readVendoredList(file);
+      return isZippedEgg(path) ? await readZippedEgg(file, files.signal) : await readList(file);
+    };
   },
 });
 

@@ -1,4 +1,4 @@
-import { sourceUrl, type ListReading, type ShownPackage } from '../../../families/index.ts';
+import { sourceUrl, type ListedPackage, type ShownPackage } from '../../../families/index.ts';
 import { readTomlLock, type TomlTable, type TomlValue } from '../../../formats/toml-lock/index.ts';
 import { normalizeName } from './normalize-name.ts';
 
@@ -11,41 +11,40 @@ const ordinaryGroups: ReadonlySet<string> = new Set(['main', 'default']);
 /** Kinds of sources in the project itself, as lock files name them; a `path` is of a wheel. */
 const ownSources = ['editable', 'virtual', 'directory'];
 
-interface Entry {
-  readonly values: Values;
-  source: Values | undefined;
-}
-
 /**
  * Reads `poetry.lock`, `uv.lock`, `pdm.lock` and `pylock.toml`: name and version of every package. The project itself is left out (uv's `virtual` and `editable`, any
  * directory), and what only groups other than the main one ask for, where the file tells.
  * @throws InputError `LOCK_FILE_UNPARSABLE`
  */
-export function parseTomlLock(bytes: Uint8Array): ListReading {
-  const entries: Entry[] = [];
-  for (const table of readTomlLock(new TextDecoder().decode(bytes))) addTo(entries, table);
-  const packages: ShownPackage[] = [];
-  let unidentified = 0;
-  for (const { values, source } of entries) {
-    if (isOwn(values, source) || isForDevelopment(values)) continue;
-    const [name, version] = [textOf(values.get('name')), textOf(values.get('version'))];
-    if (name === undefined || version === undefined) unidentified += 1;
-    else packages.push({ name: normalizeName(name), version, ...sourceOf(values, source) });
+export function* parseTomlLock(bytes: Uint8Array): Generator<ListedPackage> {
+  let values: Values | undefined;
+  let source: Values | undefined;
+  for (const table of readTomlLock(new TextDecoder().decode(bytes))) {
+    if (table.isElement && elements.has(table.name)) {
+      if (values) yield* lockedPackage(values, source);
+      values = table.values;
+      source = tableOf(values.get('source'));
+    } else {
+      source = sourceBelow(table) ?? source;
+    }
   }
-  return { kind: 'list', packages, unidentified };
+  if (values) yield* lockedPackage(values, source);
 }
 
-function addTo(entries: Entry[], { name, isElement, values }: TomlTable): void {
-  if (isElement && elements.has(name)) {
-    entries.push({ values, source: tableOf(values.get('source')) });
-    return;
-  }
-  const [first = '', second] = name.split('.');
-  const last = entries.at(-1);
-  if (!last || !elements.has(first)) return;
-  // A table of the package before: `[package.source]`, and of PEP 751 one for each kind.
-  if (second === 'source' || second === 'vcs' || second === 'archive') last.source = values;
-  if (second === 'directory') last.source = new Map([[second, { kind: 'table', values }]]);
+/** A table of the package before: `[package.source]`, and of PEP 751 one for each kind. */
+function sourceBelow({ name, values }: TomlTable): Values | undefined {
+  const [first = '', second, ...rest] = name.split('.');
+  if (!elements.has(first) || rest.length > 0) return undefined;
+  if (second === 'directory') return new Map([[second, { kind: 'table', values }]]);
+  return second === 'source' || second === 'vcs' || second === 'archive' ? values : undefined;
+}
+
+function lockedPackage(values: Values, source: Values | undefined): readonly ListedPackage[] {
+  if (isOwn(values, source) || isForDevelopment(values)) return [];
+  const [name, version] = [textOf(values.get('name')), textOf(values.get('version'))];
+  return name === undefined || version === undefined
+    ? ['unidentified']
+    : [{ name: normalizeName(name), version, ...sourceOf(values, source) }];
 }
 
 function isOwn(values: Values, source: Values | undefined): boolean {

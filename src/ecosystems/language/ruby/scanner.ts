@@ -18,8 +18,10 @@ export const rubyScanner = createFilePackageScanner({
   version: 2,
   repository,
   wants: (path, header) => (isSpecification(path) ? 'bytes' : lists.wants(path, header)),
-  reader: () => async (file) =>
-    isSpecification(file.path) ? readingOf(file.path, parseGemspec(await file.bytes())) : await lists.read(file),
+  reader: () => {
+    const readList = lists.open();
+    return async (file) => (isSpecification(file.path) ? readingOf(file.path, parseGemspec(await file.bytes())) : await readList(file));
+  },
 });
 
 const suffix = '.gemspec';

@@ -1,4 +1,4 @@
-import { sourceUrl, type ListReading, type ShownPackage } from '../../../families/index.ts';
+import { sourceUrl, type ListedPackage } from '../../../families/index.ts';
 import { readTomlLock, type TomlValue } from '../../../formats/toml-lock/index.ts';
 
 /**
@@ -6,17 +6,14 @@ import { readTomlLock, type TomlValue } from '../../../formats/toml-lock/index.t
  * What is only needed to build or test, the file does not tell.
  * @throws InputError `LOCK_FILE_UNPARSABLE`
  */
-export function parseCargoLock(bytes: Uint8Array): ListReading {
-  const packages: ShownPackage[] = [];
-  let unidentified = 0;
+export function* parseCargoLock(bytes: Uint8Array): Generator<ListedPackage> {
   for (const { name: table, isElement, values } of readTomlLock(new TextDecoder().decode(bytes))) {
     const source = textOf(values.get('source'));
     if (table !== 'package' || !isElement || source === undefined) continue;
     const [name, version] = [textOf(values.get('name')), textOf(values.get('version'))];
-    if (name === undefined || version === undefined) unidentified += 1;
-    else packages.push({ name, version, ...(source.startsWith('git+') && { installation: { source: sourceUrl(source) } }) });
+    if (name === undefined || version === undefined) yield 'unidentified';
+    else yield { name, version, ...(source.startsWith('git+') && { installation: { source: sourceUrl(source) } }) };
   }
-  return { kind: 'list', packages, unidentified };
 }
 
 function textOf(value: TomlValue | undefined): string | undefined {
