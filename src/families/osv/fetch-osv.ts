@@ -1,5 +1,5 @@
 import type { FeedResponse, Fetched, FetchOptions, Fingerprint, Validators } from '../../contracts/index.ts';
-import { FeedError } from '../../core/index.ts';
+import { FeedError, LimitError } from '../../core/index.ts';
 import { member, text } from '../../formats/json-stream/index.ts';
 import { readAll } from '../../runtime/index.ts';
 import type { BundlePart } from '../bundle-frames.ts';
@@ -12,7 +12,7 @@ import { osvArchiveUrl, osvListName, osvListUrl } from './osv-url.ts';
 
 const MiB = 1024 * 1024;
 /** The list of the largest ecosystem has some 15 MiB; the largest record some 5. */
-const maxBytes = { list: 256 * MiB, record: 32 * MiB } as const;
+const maxBytes = { list: 64 * MiB, record: 32 * MiB } as const;
 /** As many records as an archive has in the bytes that asking for one by itself costs; of more changes the archive is cheaper. */
 const recordsPerRequest = 50;
 const requests = { least: 10, most: 2000 } as const;
@@ -137,15 +137,20 @@ function isKnown(validators: Validators | undefined): boolean {
   return validators?.etag !== undefined || validators?.lastModified !== undefined;
 }
 
-/** Undefined where it is no such list. */
+/** Undefined where it is no such list, or none that can be kept in memory. */
 async function readList(
   { body, validators }: Extract<FeedResponse, { kind: 'body' }>,
   bucket: string,
   { signal }: FetchOptions,
 ): Promise<List | undefined> {
-  const bytes = await readAll(body, { max: maxBytes.list, what: osvListUrl(bucket), signal });
-  const records = parseModifiedList(new TextDecoder().decode(bytes));
-  return records && { bytes, records, validators };
+  try {
+    const bytes = await readAll(body, { max: maxBytes.list, what: osvListUrl(bucket), signal });
+    const records = parseModifiedList(new TextDecoder().decode(bytes));
+    return records && { bytes, records, validators };
+  } catch (error) {
+    if (error instanceof LimitError) return undefined;
+    throw error;
+  }
 }
 
 function stateOf(list: List | undefined): Omit<Seen, 'archive'> {

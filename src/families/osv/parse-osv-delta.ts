@@ -9,7 +9,7 @@ import { readOsvRecord } from './read-osv-record.ts';
 import { UnusedRecords } from './unused-records.ts';
 
 const MiB = 1024 * 1024;
-const maxBytes = { list: 256 * MiB, record: 32 * MiB } as const;
+const maxBytes = { list: 64 * MiB, record: 32 * MiB } as const;
 /** Parts that are told at a time. */
 const batch = 1000;
 
