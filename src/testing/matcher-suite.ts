@@ -3,7 +3,7 @@ import { constraints, type AffectedRow, type Matcher, type VersionScheme } from 
 import type { DistributionId, IndexRecord, LayerDigest, RepositoryId } from '../core/index.ts';
 import { fakePackage } from './fake-matcher-report.ts';
 
-const versions = ['1', '1.2.3-4', '', 'no version', '__proto__', '9'.repeat(2000), 'é\0'];
+const versions = ['1', '1.2.3-4', '1.2.3-4+esm1', 'no version', '', '__proto__', '9'.repeat(2000), 'é\0'];
 /** `did:version id`; add the one that your matcher is about where it is not there. */
 const distributions = (
   'alpine:3.11 debian:12 ubuntu:22.04 rhel:9.2 centos:7 fedora:40 amzn:2 ol:8 sles:15.5 opensuse-leap:15.5 photon:5.0 azurelinux:3.0 ' +

@@ -37,7 +37,7 @@ const samples: Readonly<Record<string, Sample>> = {
 
 /** Of these, and of those that a plugin itself names, a set serves at least one: add yours where neither has it. */
 const named = (
-  'alpine:3.11 alpine:3.2 alpine:edge debian:12 debian:sid ubuntu:22.04 ubuntu:24.04 amazon:1 amazon:2 amazon:2023 oracle:8 oracle:9 ' +
+  'alpine:3.11 alpine:3.2 alpine:edge debian:12 debian:sid ubuntu:22.04 ubuntu:24.04 ubuntu-esm:22.04 amazon:1 amazon:2 amazon:2023 oracle:8 oracle:9 ' +
   'photon:4.0 photon:5.0 photon:5 azurelinux:3.0 azurelinux:3 mariner:2.0 alma:9 rocky:9 suse:sles:15 suse:15.5 sles:15.5 ' +
   'suse:linux-enterprise-server:15-sp5 opensuse:leap:15.5 suse:leap:15.5 redhat:cpe:/o:redhat:enterprise_linux:9 ' +
   'redhat:cpe:2.3:o:redhat:enterprise_linux:9:*:*:*:*:*:*:*'
