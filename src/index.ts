@@ -21,6 +21,7 @@
 // Open what comes with this package, or bring your own parts.
 export {
   defaultEcosystems,
+  defaultEnrichers,
   defaultMatchers,
   openImage,
   openIndexerStore,
@@ -29,6 +30,7 @@ export {
   openMatcherStore,
   plugins,
   reportWriters,
+  selectEnrichers,
   selectUpdaterSets,
   unionWants,
   type DataStoreOptions,
@@ -128,6 +130,7 @@ export {
   constraints,
   defineDistributionScanner,
   defineEcosystem,
+  defineEnricher,
   defineImageSource,
   defineMatcher,
   definePackageScanner,
@@ -136,6 +139,7 @@ export {
   defineRepositoryScanner,
   defineUpdaterSet,
   defineVersionScheme,
+  enrichmentNamespacePrefix,
   scannerKey,
 } from './contracts/index.ts';
 export type * from './contracts/index.ts';
@@ -148,6 +152,7 @@ export {
   defaultLimits,
   diagnostic,
   diagnosticCodes,
+  enrichmentTypes,
   errorCodes,
   FeedError,
   fixStates,

@@ -2,8 +2,12 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Enricher, Updater } from '../contracts/index.ts';
 import { FakeFeedClient } from '../testing/fake-feed-client.ts';
+import { enricherSuite } from '../testing/enricher-suite.ts';
+import { fakeEnricher } from '../testing/fake-enricher.ts';
+import { fakeVulnerability } from '../testing/fake-vulnerability.ts';
 import { updaterSetSuite } from '../testing/updater-set-suite.ts';
 import { updaterSuite } from '../testing/updater-suite.ts';
+import { cvssEnricher } from './cvss/index.ts';
 import { epssEnricher } from './epss/index.ts';
 import { kevEnricher } from './kev/index.ts';
 import { createNvdEnricher } from './nvd/index.ts';
@@ -88,3 +92,37 @@ describe('the years of NVD', () => {
     expect(await names(new FakeFeedClient(), ['cve:nvd'])).toEqual(['nvd-2002-updater', 'nvd-2003-updater', 'nvd-2004-updater']);
   });
 });
+
+const vulnerabilities = [
+  fakeVulnerability('log4j', { name: cve, severity: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H' }),
+  fakeVulnerability('other', { name: 'RLSA-2021:1', aliases: [cve], severity: 'AV:N/AC:L/Au:N/C:C/I:C/A:C' }),
+  fakeVulnerability('unknown', { name: 'CVE-2021-44001', severity: 'high' }),
+];
+
+enricherSuite('a fake', () => ({
+  enricher: fakeEnricher('fake', { [cve]: [1] }, { severityOf: ([first]) => (first === 1 ? 'Low' : undefined) }),
+  vulnerabilities,
+}));
+enricherSuite('cvss', () => ({ enricher: cvssEnricher, vulnerabilities }));
+for (const enricher of [epssEnricher, kevEnricher, nvdEnricher]) {
+  enricherSuite(enricher.id, async () => {
+    const updater = await updaterOf(enricher);
+    const body = Buffer.from(bodies[enricher.id] ?? '');
+    const advisories = await Array.fromAsync(
+      updater.parse(
+        (async function* () {
+          yield body;
+        })(),
+      ),
+    );
+    const entries = advisories.map(({ name, description, links, issued, severity }) => ({
+      name,
+      description,
+      links,
+      issued,
+      severity,
+      updater: updater.name,
+    }));
+    return { enricher, vulnerabilities, entries };
+  });
+}

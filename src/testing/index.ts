@@ -7,6 +7,7 @@ export { collect } from './collect.ts';
 export { compress, type TestCompression } from './compress.ts';
 export { fakeCoalescer } from './fake-coalescer.ts';
 export { fakeEcosystem, fakeEcosystems } from './fake-ecosystem.ts';
+export { fakeEnricher } from './fake-enricher.ts';
 export { FakeFeedClient } from './fake-feed-client.ts';
 export {
   fakeContent,

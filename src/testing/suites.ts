@@ -1,5 +1,6 @@
 /** Conformance suites: what every implementation of a seam must do, as vitest tests. Call them at the top level of a test file. */
 export { coalescerSuite } from './coalescer-suite.ts';
+export { enricherSuite, type EnricherBench } from './enricher-suite.ts';
 export { feedClientSuite, type FeedClientBench } from './feed-client-suite.ts';
 export { indexerStoreSuite } from './indexer-store-suite.ts';
 export { layerEngineSuite, type LayerEngineBench } from './layer-engine-suite.ts';

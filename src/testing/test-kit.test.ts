@@ -19,6 +19,7 @@ const seams: readonly (readonly [seam: string, fake: keyof typeof kit, suite: ke
   ['matcher', 'fakeMatcher', 'matcherSuite'],
   ['updater: fetch and parse', 'fakeUpdater', 'updaterSuite'],
   ['set of updaters', 'fakeUpdaterSet', 'updaterSetSuite'],
+  ['enricher', 'fakeEnricher', 'enricherSuite'],
   ['feed client', 'FakeFeedClient', 'feedClientSuite'],
   ['locker', 'MemoryLocker', 'lockerSuite'],
   ['stacker', 'fakeStack', 'stackSuite'],

@@ -38,7 +38,7 @@ export async function matchReport(context: CliContext, { report, database, optio
     await stats.time('update', () => refreshFeeds(context, libvuln, { namespaces, maxAge: options.maxFeedAge }));
     screen.clear();
   }
-  await checkEnrichment(context, libvuln, { enrichers, sort: options.sort });
+  if (namespaces.length > 0) await checkEnrichment(context, libvuln, { enrichers, sort: options.sort });
   // Descriptions and links are read only for an output that shows them.
   return await stats.time('match', () => libvuln.scan(report, { signal: io.signal, texts: options.format !== 'table' }));
 }

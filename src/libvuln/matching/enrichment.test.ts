@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Enricher, EnrichmentEntry, Namespace } from '../../contracts/index.ts';
 import { enrichmentTypes, type Severity, type VulnerabilityReport } from '../../core/index.ts';
+import { fakeEnricher } from '../../testing/fake-enricher.ts';
 import { scanFake, type BenchOptions } from '../../testing/fake-matcher-bench.ts';
 import type { FakePackage } from '../../testing/fake-matcher-report.ts';
 import { fakeMatcher } from '../../testing/fake-matcher.ts';
@@ -21,18 +22,8 @@ const vendor = {
 const scan = (enrichers: readonly Enricher[], rest: Partial<BenchOptions> = {}): Promise<VulnerabilityReport> =>
   scanFake({ feeds: [vendor], matchers: [fakeMatcher('distro')], packages: [pkg], ...rest, libvuln: { enrichers, ...rest.libvuln } });
 
-/** An enricher that knows this of vulnerabilities by their names. */
-function knowing(id: string, type: string, known: Readonly<Record<string, readonly unknown[]>>, severity?: Severity): Enricher {
-  return {
-    id,
-    type,
-    enrich: (vulnerabilities) =>
-      Promise.resolve(
-        new Map(vulnerabilities.filter(({ name }) => Object.hasOwn(known, name)).map(({ id, name }) => [id, known[name] ?? []])),
-      ),
-    ...(severity && { severityOf: (found) => (found.length > 0 ? severity : undefined) }),
-  };
-}
+const knowing = (id: string, type: string, known: Parameters<typeof fakeEnricher>[1], severity?: Severity): Enricher =>
+  fakeEnricher(id, known, { type, ...(severity && { severityOf: (found) => (found.length > 0 ? severity : undefined) }) });
 
 /** The enrichments of a report with the names of vulnerabilities in place of their ids. */
 function told({ enrichments, vulnerabilities }: VulnerabilityReport): unknown {
