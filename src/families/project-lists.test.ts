@@ -63,6 +63,12 @@ describe('lists of projects', () => {
     expect(reading?.diagnostics?.map(({ code, data }) => [code, data])).toEqual([['FILE_UNIDENTIFIED', { packages: 3 }]]);
   });
 
+  it('are not read where they are huge', async () => {
+    const [reading] = await read({ 'app/demo.lock': `a 1${' '.repeat(8 * 1024 * 1024)}` });
+    expect(reading?.packages).toEqual([]);
+    expect(reading?.diagnostics?.map(({ code }) => code)).toEqual(['FILE_UNPARSABLE']);
+  });
+
   it('are read no further than they count, each and all of a layer', async () => {
     const files = Object.fromEntries(
       Array.from({ length: 25 }, (_, at) => [`p${String(at).padStart(2, '0')}/demo.lock`, `n${at} 1000000000`]),

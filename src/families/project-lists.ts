@@ -54,6 +54,8 @@ const foreign: ReadonlySet<string> = new Set([
 ]);
 
 const longestField = 512;
+/** Bytes of a list. */
+const largest = 8 * 1024 * 1024;
 /** Packages that one list may name. */
 const mostListed = 20_000;
 /** The same of all lists of a layer: a list of thousands packs into nothing. */
@@ -83,7 +85,11 @@ export function readProjectLists(lists: readonly ProjectList[]): ProjectLists {
         const directory = path.slice(0, path.length - list.file.length);
         const trees = list.trees.map((tree) => `${directory}${tree}`);
         const bytes = await file.bytes();
-        const reading = toReading(path, () => list.parse(bytes), Math.min(left, mostListed));
+        const parsed = (): Iterable<ListedPackage> => {
+          if (bytes.length > largest) throw unparsableList('larger than is read');
+          return list.parse(bytes);
+        };
+        const reading = toReading(path, parsed, Math.min(left, mostListed));
         left -= reading.packages?.length ?? 0;
         return { ...reading, trees };
       };

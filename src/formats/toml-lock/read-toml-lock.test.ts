@@ -127,6 +127,14 @@ describe('the TOML of lock files', () => {
     expect(() => read(text)).toThrowError(expect.objectContaining({ code: 'LOCK_FILE_UNPARSABLE', data: { line } }) as Error);
   });
 
+  it('keeps ten thousand values of a table, and the tables behind it', () => {
+    const text = `[[a]]\nx = 1\ny = [${'[{}],'.repeat(20_000)}]\nz = 1\n[[b]]\nx = 1\n`;
+    expect([...readTomlLock(text)].map(({ name, values }) => [name, [...values.keys()]])).toEqual([
+      ['a', ['x']],
+      ['b', ['x']],
+    ]);
+  });
+
   it('gives the strings that were written', () => {
     const key = fc.stringMatching(/^[a-z][a-z0-9_-]{0,8}$/);
     // JSON writes strings as TOML does, but for DEL, which TOML wants escaped and we take as it is.

@@ -13,7 +13,8 @@ export interface TomlTable {
 
 /**
  * Reads the TOML that package managers write as lock files (Cargo, Poetry, uv, PDM; PEP 751): tables and arrays of tables, and in them strings, arrays and inline
- * tables (TOML 1.0). Numbers, dates and truth values are given as they are written; a key that is given twice has its last value.
+ * tables (TOML 1.0). Numbers, dates and truth values are given as they are written; a key that is given twice has its last value. Of a table with
+ * more than ten thousand values the first are given.
  * @throws InputError `LOCK_FILE_UNPARSABLE` at the first line that is none of this
  */
 export function* readTomlLock(text: string): Generator<TomlTable, void, undefined> {
@@ -27,7 +28,8 @@ export function* readTomlLock(text: string): Generator<TomlTable, void, undefine
       source.skipBlanks();
       source.expect('=');
       source.skipBlanks();
-      values.set(key, readTomlValue(source));
+      const value = readTomlValue(source);
+      if (source.keeps()) values.set(key, value);
       source.expectLineEnd();
       continue;
     }
@@ -37,6 +39,7 @@ export function* readTomlLock(text: string): Generator<TomlTable, void, undefine
     source.expect(isElement ? ']]' : ']');
     source.expectLineEnd();
     values = new Map();
+    source.forget();
   }
   if (name !== '' || values.size > 0) yield { name, isElement, values };
 }

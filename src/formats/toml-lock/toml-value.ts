@@ -8,6 +8,8 @@ export type TomlValue =
   | { readonly kind: 'table'; readonly values: ReadonlyMap<string, TomlValue> };
 
 const deepest = 32;
+/** Values of one table that are kept; those beyond are read and forgotten. */
+const mostKept = 10_000;
 const escapes: ReadonlyMap<string, string> = new Map([
   ['b', '\b'],
   ['t', '\t'],
@@ -22,9 +24,21 @@ const escapes: ReadonlyMap<string, string> = new Map([
 export class TomlText {
   readonly #text: string;
   #at = 0;
+  #kept = 0;
 
   constructor(text: string) {
     this.#text = text;
+  }
+
+  /** A new table begins. */
+  forget(): void {
+    this.#kept = 0;
+  }
+
+  /** Whether one more value of the table is kept. */
+  keeps(): boolean {
+    this.#kept += 1;
+    return this.#kept <= mostKept;
   }
 
   get isAtEnd(): boolean {
@@ -112,7 +126,8 @@ function readItems(source: TomlText, depth: number): readonly TomlValue[] {
   const items: TomlValue[] = [];
   source.skipEmpty();
   while (!source.take(']')) {
-    items.push(readTomlValue(source, depth + 1));
+    const item = readTomlValue(source, depth + 1);
+    if (source.keeps()) items.push(item);
     source.skipEmpty();
     if (!source.take(',')) {
       source.expect(']');
@@ -130,7 +145,8 @@ function readMembers(source: TomlText, depth: number): ReadonlyMap<string, TomlV
     const key = readTomlKey(source);
     source.expect('=');
     source.skipBlanks();
-    values.set(key, readTomlValue(source, depth + 1));
+    const value = readTomlValue(source, depth + 1);
+    if (source.keeps()) values.set(key, value);
     source.skipEmpty();
     if (!source.take(',')) {
       source.expect('}');
