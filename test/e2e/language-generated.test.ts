@@ -17,6 +17,7 @@ interface Case {
   readonly ranker: Ranker;
   readonly neighbours: Neighbours;
   readonly nameOf?: (name: string) => string;
+  readonly isLeftOut?: (name: string) => boolean;
   /** How the scanner writes a version that stands in a record. */
   readonly installedOf?: (version: string, name: string) => string;
 }
@@ -49,6 +50,8 @@ const cases: readonly Case[] = [
     neighbours: {
       below: (version) => `${version}-alpha-1`,
       above: (version) => (/^[0-9.]+$/.test(version) ? `${version}.1` : next(version)),
+      // Their records write `9.0.0-M1` for the 9.0.0.M1 that was released: to Maven's code one version, to its written order two.
+      isLeftOut: (name) => name.startsWith('org.apache.tomcat'),
     },
   },
   {
@@ -82,7 +85,7 @@ describe.skipIf(skip !== undefined)(
   () => {
     it.for(isFull ? cases : cases.slice(0, 1))('$ecosystem', { timeout: 300_000 }, async (of, { skip: skipTest }) => {
       using scratch = scratchDirectory();
-      const { ecosystem, neighbours, nameOf, installedOf = (version) => version } = of;
+      const { ecosystem, neighbours, nameOf, isLeftOut = () => false, installedOf = (version) => version } = of;
       materialiseOsv(scratch.path, ecosystem);
       const records = readOsv(scratch.path, ecosystem) as readonly RawOsvRecord[];
       const about = { ecosystem, ...(nameOf && { nameOf }) };
@@ -95,7 +98,7 @@ describe.skipIf(skip !== undefined)(
       const osv: NaiveOsv = { ...about, order };
 
       const installed = chooseInstalled(ends, isFull ? 1200 : 300, versionsEach).filter(
-        ({ name, version }) => order(version, version, name) === 0 && isInstallable(name, version),
+        ({ name, version }) => order(version, version, name) === 0 && isInstallable(name, version) && !isLeftOut(name),
       );
       const image = join(scratch.path, 'image.tar');
       const asInstalled = installed.map(({ name, version }) => ({ name, version: installedOf(version, name) }));

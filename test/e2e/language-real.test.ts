@@ -4,7 +4,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { scanImage } from '../support/library.ts';
-import { entriesOf, naiveFindings, recordsByPackage, type Installed, type NaiveOsv, type RawOsvRecord } from '../support/naive-osv.ts';
+import {
+  entriesOf,
+  eventsOf,
+  naiveFindings,
+  recordsByPackage,
+  type Installed,
+  type NaiveOsv,
+  type RawOsvRecord,
+} from '../support/naive-osv.ts';
 import { materialiseOsv, readOsv } from '../support/osv-bucket.ts';
 import { rankByGo, rankByMaven, rankByNaiveGem, rankByNodeSemver, rankByPackaging, type Ranker } from '../support/rank-versions.ts';
 import * as real from '../support/real-artifacts.ts';
@@ -166,7 +174,7 @@ function versionsOf(
     for (const record of byPackage.get(name) ?? []) {
       for (const entry of entriesOf(record, name, { ...about, order: () => undefined })) {
         for (const each of entry.versions ?? []) all.add(each);
-        for (const event of (entry.ranges ?? []).flatMap(({ events }) => events)) for (const each of Object.values(event)) all.add(each);
+        for (const event of eventsOf(entry).flat()) for (const each of Object.values(event)) all.add(each);
       }
     }
   }

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openLibvuln, openMatcherStore, selectUpdaterSets, type DataStoreOptions, type FeedChoice } from '../../src/defaults/index.ts';
 import { createFeedClient } from '../../src/runtime/index.ts';
 import { versionSchemes, type VersionScheme } from '../../src/versions/index.ts';
-import { naiveRows, type NaiveOrder, type RawOsvRecord } from '../support/naive-osv.ts';
+import { eventsOf, naiveRows, type NaiveOrder, type RawOsvRecord } from '../support/naive-osv.ts';
 import { materialiseOsv, readOsv } from '../support/osv-bucket.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import {
@@ -106,11 +106,13 @@ function independent(
   scratch: string,
 ): ReturnType<typeof naiveRows> | undefined {
   const versions = new Map<string, Set<string>>();
-  for (const { package: of, versions: listed = [], ranges = [] } of records.flatMap(({ affected = [] }) => affected)) {
+  for (const entry of records.flatMap(({ affected = [] }) => affected)) {
+    const { package: of, versions: listed = [] } = entry;
     if (of?.ecosystem !== ecosystem) continue;
     const all = versions.get(nameOf(of.name)) ?? new Set();
     versions.set(nameOf(of.name), all);
-    for (const version of [...listed, ...ranges.flatMap(({ events }) => events.flatMap((event) => Object.values(event)))]) all.add(version);
+    for (const version of [...listed, ...eventsOf(entry).flatMap((events) => events.flatMap((event) => Object.values(event)))])
+      all.add(version);
   }
   const order: NaiveOrder | undefined = ranker?.(versions satisfies VersionsByPackage, scratch);
   return order && naiveRows(records, { ecosystem, order, nameOf });

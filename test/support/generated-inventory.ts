@@ -3,7 +3,7 @@ import { LayerBuilder } from '../../src/testing/index.ts';
 import { elfProgram } from '../../src/testing/test-executables.ts';
 import { goProgram } from '../../src/testing/test-go-program.ts';
 import { writeZip } from '../../src/testing/zip-writer.ts';
-import { entriesOf, type Installed, type NaiveOsv, type OsvByPackage } from './naive-osv.ts';
+import { entriesOf, eventsOf, type Installed, type NaiveOsv, type OsvByPackage } from './naive-osv.ts';
 import type { VersionsByPackage } from './rank-versions.ts';
 
 /** How versions of an ecosystem that lie near another are written: most likely just below, and just above it. */
@@ -22,15 +22,16 @@ export function versionsAtEnds(byPackage: OsvByPackage, name: string, osv: Naive
   const named = new Set<string>();
   const near = new Set<string>();
   for (const record of byPackage.get(name) ?? []) {
-    for (const { ranges = [], versions = [] } of entriesOf(record, name, osv)) {
+    for (const entry of entriesOf(record, name, osv)) {
+      const { versions = [] } = entry;
       for (const version of versions) named.add(version);
       for (const version of [versions[0], versions.at(-1)]) if (version !== undefined) near.add(version);
-      for (const event of ranges.filter(({ type }) => type !== 'GIT').flatMap(({ events }) => events)) {
-        for (const [kind, version] of Object.entries(event)) {
-          named.add(version);
-          if (kind === 'introduced' && version === '0') continue;
-          for (const each of [below(version, name), version, above(version)]) near.add(each);
-        }
+      for (const [kind, version] of eventsOf(entry)
+        .flat()
+        .flatMap((event) => Object.entries(event))) {
+        named.add(version);
+        if (kind === 'introduced' && version === '0') continue;
+        for (const each of [below(version, name), version, above(version)]) near.add(each);
       }
     }
   }

@@ -13,6 +13,7 @@ interface RawAffected {
   readonly package?: { readonly ecosystem: string; readonly name: string };
   readonly ranges?: readonly { readonly type: string; readonly events: readonly Readonly<Record<string, string>>[] }[];
   readonly versions?: readonly string[];
+  readonly database_specific?: { readonly last_known_affected_version_range?: string };
 }
 
 /** Below zero, zero or above, as for sorting; undefined where one of them is no version. */
@@ -45,6 +46,17 @@ export function recordsByPackage(records: readonly RawOsvRecord[], { ecosystem, 
   return found;
 }
 
+/** The events of the ranges that count; one that never ends is ended where GitHub's own range ends, in `database_specific`. */
+export function eventsOf({ ranges = [], database_specific }: RawAffected): readonly (readonly Readonly<Record<string, string>>[])[] {
+  const [operator, version] = database_specific?.last_known_affected_version_range?.split(' ') ?? [];
+  return ranges
+    .filter(({ type }) => type !== 'GIT')
+    .map(({ events }) => {
+      if (version === undefined || events.some((event) => event['introduced'] === undefined)) return events;
+      return [...events, { [operator === '<' ? 'fixed' : 'last_affected']: version }];
+    });
+}
+
 /** Every row that the records must give, counted record by record; limits do not occur in what is counted. */
 export function naiveRows(records: readonly RawOsvRecord[], osv: NaiveOsv): { readonly used: number; readonly rows: number } {
   const counted = { used: 0, rows: 0 };
@@ -64,7 +76,7 @@ function rowsOf(record: RawOsvRecord, { ecosystem, order, nameOf = asItIs }: Nai
     if (entry.package?.ecosystem !== ecosystem) continue;
     const name = nameOf(entry.package.name);
     const compare: Compare = (a, b) => order(a, b, name);
-    const found = (entry.ranges ?? []).flatMap(({ type, events }) => (type === 'GIT' ? [] : segments(events, compare)));
+    const found = eventsOf(entry).flatMap((events) => segments(events, compare));
     const alone = new Set(entry.versions)
       .values()
       .filter((version) => compare(version, version) === 0 && isOutside(version, entry, compare));
@@ -89,8 +101,8 @@ function segments(events: readonly Readonly<Record<string, string>>[], compare: 
   return from === undefined ? found : [...found, `${from} on`];
 }
 
-function isOutside(version: string, { ranges = [] }: RawAffected, compare: Compare): boolean {
-  return !ranges.some(({ type, events }) => type !== 'GIT' && isInEvents(version, events, compare) === true);
+function isOutside(version: string, entry: RawAffected, compare: Compare): boolean {
+  return !eventsOf(entry).some((events) => isInEvents(version, events, compare) === true);
 }
 
 /** The names of what affects an installed package, sorted; undefined where a comparison cannot be made. */
@@ -116,8 +128,7 @@ function isAffected(version: string, entry: RawAffected, compare: Compare): bool
   const listed = (entry.versions ?? []).some((each) => each === version || compare(each, version) === 0);
   if (listed) return true;
   let isUnsure = false;
-  for (const { type, events } of entry.ranges ?? []) {
-    if (type === 'GIT') continue;
+  for (const events of eventsOf(entry)) {
     const said = isInEvents(version, events, compare);
     if (said === true) return true;
     if (said === undefined) isUnsure = true;

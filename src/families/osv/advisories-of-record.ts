@@ -129,7 +129,10 @@ interface Said {
 
 function statementsOf(said: Exclude<OsvRanges, { kind: 'unusable' }>, subject: OsvSubject): readonly Said[] {
   if (said.kind === 'never-affected') return [{ range: {}, status: 'not_affected', fixState: 'unknown' }];
-  return (subject.ranges ?? said.ranges).map((range) => ({ range, status: 'affected', fixState: fixStateOf(range) }));
+  return (subject.ranges ?? said.ranges).map((range) => {
+    const fixState = said.endWithoutFix?.includes(range) === true ? 'unknown' : fixStateOf(range);
+    return { range, status: 'affected', fixState };
+  });
 }
 
 function fixStateOf({ fixed, lastAffected }: RawRange): FixState {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RawRange } from '../../core/index.ts';
-import { isInRange, rpmScheme } from '../../versions/index.ts';
+import { isInRange, rpmScheme, semverScheme } from '../../versions/index.ts';
 import { affectedRanges, parseOsvRecord, type OsvAffected, type OsvEvent } from './index.ts';
 
 type Events = readonly (readonly [OsvEvent['kind'], string])[];
@@ -207,6 +207,48 @@ describe('affectedRanges', () => {
     ]);
     const entry = { ...both, ranges: [...both.ranges, { type: 'GIT', events: [{ kind: 'introduced', version: 'abc' } as const] }] };
     expect(affectedRanges(entry, rpmScheme)).toEqual({ kind: 'affected', ranges: [{ fixed: '1' }] });
+  });
+
+  describe("where events leave a range open and GitHub's own range does not", () => {
+    const open = (introduced: string, known: string, versions: readonly string[] = []): OsvAffected => ({
+      ...affected([[['introduced', introduced]]], versions),
+      databaseSpecific: { last_known_affected_version_range: known },
+    });
+    const of = (entry: OsvAffected): unknown => affectedRanges(entry, semverScheme);
+
+    it.each<[string, string, string, RawRange]>([
+      // As in the records that are named.
+      ['GHSA-wxj2-777f-vxmf', '0', '< 5.10.0', { fixed: '5.10.0' }],
+      ['GHSA-qq6h-5g6j-q3cm', '11.4.9', '< 11.6.14', { introduced: '11.4.9', fixed: '11.6.14' }],
+      ['GHSA-7wfq-wmx2-3wr4', '0', '< 0.57', { fixed: '0.57' }],
+      ['an old form of GHSA-5mg8-w23w-74h3', '0', '<= 29.0', { lastAffected: '29.0' }],
+    ])('ends it there, with no word of a fix: %s', (_, introduced, known, range) => {
+      expect(of(open(introduced, known))).toEqual({ kind: 'affected', ranges: [range], endWithoutFix: [range] });
+    });
+
+    it('still holds versions that are listed beyond', () => {
+      expect(of(open('0', '< 2.0.0', ['1.9.0', '2.0.0']))).toMatchObject({
+        ranges: [{ fixed: '2.0.0' }, { introduced: '2.0.0', lastAffected: '2.0.0' }],
+      });
+    });
+
+    it.each(['< x y', '> 1.0.0', '>= 1.0.0, < 2.0.0', '', '< 1.0.0', '< 0.9.0'])(
+      'leaves it open where that is not an end of it: %j',
+      (known) => {
+        expect(of(open('1.0.0', known))).toEqual({ kind: 'affected', ranges: [{ introduced: '1.0.0' }] });
+      },
+    );
+
+    it('hears an event before it', () => {
+      const fixed = affected([
+        [
+          ['introduced', '0'],
+          ['fixed', '1.2.3'],
+        ],
+      ]);
+      const said = of({ ...fixed, databaseSpecific: { last_known_affected_version_range: '<= 1.2.0' } });
+      expect(said).toEqual({ kind: 'affected', ranges: [{ fixed: '1.2.3' }] });
+    });
   });
 
   // The evaluation of the schema, word for word: sort, then walk for one version.

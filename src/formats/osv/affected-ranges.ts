@@ -1,6 +1,7 @@
 import type { Parsed, VersionScheme } from '../../contracts/index.ts';
 import type { RawRange } from '../../core/index.ts';
 import { isInRange } from '../../versions/index.ts';
+import { lastKnownEnd } from './last-known-end.ts';
 import type { OsvAffected, OsvEvent, OsvRange } from './record.ts';
 
 /** Why an entry of a record says nothing about versions. */
@@ -8,7 +9,12 @@ export type OsvUnusable = 'git-only' | 'no-versions';
 
 /** What an entry says of versions. */
 export type OsvRanges =
-  | { readonly kind: 'affected'; readonly ranges: readonly RawRange[] }
+  | {
+      readonly kind: 'affected';
+      readonly ranges: readonly RawRange[];
+      /** Those of them that end where a fix is not told of, though what follows is not affected. */
+      readonly endWithoutFix?: readonly RawRange[];
+    }
   /** Fixed before the first version: none was ever affected. */
   | { readonly kind: 'never-affected' }
   | { readonly kind: 'unusable'; readonly reason: OsvUnusable };
@@ -18,19 +24,38 @@ export type OsvRanges =
  * versions; the first introduction opens, the next fix or last affected version closes, what opens what is open or closes what is closed
  * changes nothing; limits cut. `introduced: "0"` is the start of all versions. Enumerated versions count where no range holds them.
  * Where a version cannot be read, events are taken as they stand, and the range keeps the text: who compares with it learns that it cannot.
+ * A range that events leave open ends where GitHub's own range does, see {@link lastKnownEnd}.
  */
-export function affectedRanges({ ranges, versions }: OsvAffected, scheme: VersionScheme): OsvRanges {
+export function affectedRanges({ ranges, versions, databaseSpecific }: OsvAffected, scheme: VersionScheme): OsvRanges {
   const comparable = ranges.filter(({ type }) => type !== 'GIT');
-  const evaluated = comparable.flatMap((range) => evaluate(range, scheme));
+  const known = lastKnownEnd(databaseSpecific);
+  const endWithoutFix: RawRange[] = [];
+  const evaluated = comparable.flatMap((range) => {
+    const evaluatedRange = evaluate(range, scheme);
+    const ended = known && range.events.every(isIntroduction) ? evaluatedRange.map((open) => endAt(open, known, scheme)) : evaluatedRange;
+    if (ended !== evaluatedRange) endWithoutFix.push(...ended.filter((each) => !evaluatedRange.includes(each)));
+    return ended;
+  });
   const points = pointsBeyond(evaluated, versions, scheme);
   const all = points.length === 0 ? evaluated : [...evaluated, ...points];
-  if (all.length > 0) return { kind: 'affected', ranges: all };
+  if (all.length > 0) return { kind: 'affected', ranges: all, ...(endWithoutFix.length > 0 && { endWithoutFix }) };
   if (comparable.some(isNeverAffected)) return { kind: 'never-affected' };
   return { kind: 'unusable', reason: ranges.length > comparable.length && comparable.length === 0 ? 'git-only' : 'no-versions' };
 }
 
 const start = '0';
 const noLimit = '*';
+
+function isIntroduction({ kind }: OsvEvent): boolean {
+  return kind === 'introduced';
+}
+
+/** An open range with that end; as it stands where the end cannot be read or its beginning is not before it. */
+function endAt(open: RawRange, end: RawRange, scheme: VersionScheme): RawRange {
+  if (!scheme.parse(end.fixed ?? end.lastAffected ?? '').ok) return open;
+  const first = open.introduced === undefined ? undefined : scheme.parse(open.introduced);
+  return first === undefined || (first.ok && isInRange(scheme, first.value, end) === true) ? { ...open, ...end } : open;
+}
 
 function isNeverAffected({ events }: OsvRange): boolean {
   return events.length === 2 && events.every(({ kind, version }) => version === start && (kind === 'introduced' || kind === 'fixed'));
