@@ -204,13 +204,33 @@ describe('what enrichers know', () => {
 
   it('stands in columns of its own, between the fix and the place', () => {
     expect(rowsOf(report, { columns: 140 })).toEqual([
-      'SEVERITY  ADVISORY        PACKAGE           INSTALLED   FIXED IN      KEV         EPSS   WHERE',
-      'Critical  CVE-2023-45853  zlib1g            1:1.2.13-1  will not fix                     source zlib',
-      'High      CVE-2023-0286   libssl3, openssl  3.0.7-1     3.0.8-1                   <0.1%  source openssl',
+      'SEVERITY  ADVISORY        PACKAGE           INSTALLED   FIXED IN      KEV     EPSS   WHERE',
+      'Critical  CVE-2023-45853  zlib1g            1:1.2.13-1  will not fix                 source zlib',
+      'High      CVE-2023-0286   libssl3, openssl  3.0.7-1     3.0.8-1               <0.1%  source openssl',
       'Low       CVE-2023-9999   bash              5.2-1       not fixed',
-      'Low       CVE-2023-10000  bash              5.2-1       not fixed     ransomware',
-      'Unknown   CVE-2024-1      left-pad          1.3.0       1.3.1                     97.6%  app/node_modules/left-pad/package.json',
+      'Low       CVE-2023-10000  bash              5.2-1       not fixed     ransom',
+      'Unknown   CVE-2024-1      left-pad          1.3.0       1.3.1                 97.6%  app/node_modules/left-pad/package.json',
     ]);
+  });
+
+  it.each([80, 100])('fits %d columns', (columns) => {
+    const negligible = [...findings, { name: 'CVE-2024-2', packages: ['bash'], severity: 'Negligible' as const }];
+    const wide = { ...report, ...sampleReport({ packages, findings: negligible }), enrichments: report.enrichments };
+    const text = [...tableWriter.write(wide, { columns })].join('');
+    expect(text).toMatch(/KEV +EPSS +WHERE/);
+    for (const line of text.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+  });
+
+  it('says how many severities are from CVSS', () => {
+    const filled: VulnerabilityReport['verdicts'] = [...plain.vulnerabilities.values()].slice(0, 2).map(({ id, name }) => ({
+      packageId: '1' as PackageId,
+      name,
+      status: 'affected',
+      vulnerabilityId: id,
+      evidence: { subject: '', installed: '', notes: ['severity-from-cvss'] },
+    }));
+    const text = [...tableWriter.write({ ...plain, verdicts: filled })].join('');
+    expect(text.endsWith('\nThe severity of 2 of them is from CVSS: their vendors give none.\n')).toBe(true);
   });
 
   it('is in the way of nobody who did not ask for it', () => {

@@ -2,12 +2,11 @@ import { defineReportWriter, type WriteOptions } from '../../contracts/index.ts'
 import { severities, type Severity, type VulnerabilityReport } from '../../core/index.ts';
 import { count, diagnosticLines, gapLines } from './coverage-lines.ts';
 import { endOfLifeLines } from './end-of-life-lines.ts';
-import { countFindings, toFindings, type FindingCounts } from './findings.ts';
+import { findingLines } from './finding-lines.ts';
+import { countFindings, type FindingCounts } from './findings.ts';
 import { displayWidth } from './display-width.ts';
-import { grid, type GridColumn } from './grid.ts';
 import { createPaint, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
-import type { Risk } from './risk.ts';
 import { truncate } from './wrap.ts';
 
 /** Columns where the output is not a terminal, and the bounds of what a terminal may say. */
@@ -37,7 +36,7 @@ function* allLines(report: VulnerabilityReport, options: WriteOptions, page: Pag
   yield* endOfLifeLines(report, page);
   yield* gapLines(report, page);
   yield* diagnosticLines(report, page);
-  if (page.counts.pairs > 0) yield* findingLines(report, options, page);
+  if (page.counts.pairs > 0) yield* findingLines(report, { ...page, sort: options.sort ?? 'severity' });
   yield* summaryLines(report, options, page);
 }
 
@@ -60,51 +59,6 @@ function feedsText(report: VulnerabilityReport): string {
   return oldest === undefined ? '' : `advisories of ${printable(oldest.slice(0, 16).replace('T', ' '))}`;
 }
 
-function* findingLines(report: VulnerabilityReport, options: WriteOptions, { width, paint }: Page): Generator<string> {
-  const findings = toFindings(report, options.sort ?? 'severity');
-  const rows = findings.map((finding) => [
-    finding.severity,
-    printable(finding.name),
-    finding.packages.map(printable).join(', '),
-    printable(finding.installed),
-    printable(finding.fix),
-    exploitedText(finding.risk),
-    epssText(finding.risk),
-    printable(finding.where),
-  ]);
-  const columns: readonly GridColumn[] = [
-    { title: 'SEVERITY', least: 10, paint: (line: string, row: number) => paint.severity(line, findings[row]?.severity ?? 'Unknown') },
-    { title: 'ADVISORY', least: 14 },
-    { title: 'PACKAGE', least: 12 },
-    { title: 'INSTALLED', least: 10 },
-    { title: 'FIXED IN', least: 10 },
-    { title: 'KEV', least: 9 },
-    { title: 'EPSS', least: 6 },
-    { title: 'WHERE', least: 10 },
-  ];
-  // What nothing is known of has no column; the first five always have.
-  const shown = columns.map((_, column) => column < 5 || rows.some((cells) => cells[column] !== ''));
-  const kept = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.filter((_, column) => shown[column]);
-  let isTitle = true;
-  for (const line of grid(kept(columns), rows.map(kept), width)) {
-    yield isTitle ? paint.style(line, 'dim') : line;
-    isTitle = false;
-  }
-  yield '';
-}
-
-/** What is known to be exploited, and whether by ransomware. */
-function exploitedText({ isExploited, isRansomware }: Risk): string {
-  if (!isExploited) return '';
-  return isRansomware ? 'ransomware' : 'exploited';
-}
-
-/** In percent. */
-function epssText({ epss }: Risk): string {
-  if (epss === undefined) return '';
-  return epss < 0.001 ? '<0.1%' : `${(epss * 100).toFixed(1)}%`;
-}
-
 function* summaryLines(report: VulnerabilityReport, options: WriteOptions, { width, paint, counts }: Page): Generator<string> {
   if (counts.pairs === 0) {
     yield emptySummary(report, paint);
@@ -119,6 +73,8 @@ function* summaryLines(report: VulnerabilityReport, options: WriteOptions, { wid
       (isOneLine ? ' ' : '\n  ') +
       present.map((severity, index) => paint.severity(texts[index] ?? '', severity)).join(' · ')
   );
+  const filled = report.verdicts.filter(({ evidence }) => evidence.notes?.includes('severity-from-cvss') === true).length;
+  if (filled > 0) yield paint.style(`The severity of ${filled} of them is from CVSS: their vendors give none.`, 'dim');
 }
 
 function severityText(severity: Severity, counts: FindingCounts, options: WriteOptions): string {
