@@ -25,10 +25,11 @@ export async function* parseOsvDelta(
 ): AsyncGenerator<FeedChange, void, undefined> {
   const { signal } = options;
   const unused = new UnusedRecords();
-  const missing: string[] = [];
+  let missing: { readonly first: string; count: number } | undefined;
   for await (const { name, body: document } of readDelta(body, { signal })) {
     if (!document) {
-      missing.push(name);
+      missing ??= { first: name, count: 0 };
+      missing.count += 1;
       continue;
     }
     const max = name === osvListName ? maxBytes.list : maxBytes.record;
@@ -42,9 +43,9 @@ export async function* parseOsvDelta(
     yield { kind: 'replaced', of: { part: name }, advisories: reading.kind === 'used' ? reading.advisories : [] };
   }
   unused.report(source.updater, options);
-  const [first] = missing;
-  if (first === undefined) return;
-  options.onDiagnostic?.(diagnostic('FEED_PART_MISSING', { data: { updater: source.updater, part: first, parts: missing.length } }));
+  if (!missing) return;
+  const { first, count } = missing;
+  options.onDiagnostic?.(diagnostic('FEED_PART_MISSING', { data: { updater: source.updater, part: first.slice(0, 200), parts: count } }));
 }
 
 function* presentParts(content: Uint8Array): Generator<FeedChange, void, undefined> {
