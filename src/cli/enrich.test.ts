@@ -14,7 +14,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const at = (...parts: readonly string[]): string => join(scratch, ...parts);
 
 /** The command line in this process. */
-async function run(args: readonly string[]) {
+async function run(args: readonly string[], epoch = '1700000000') {
   const texts: Record<'out' | 'err', string[]> = { out: [], err: [] };
   const streamInto = (into: string[]) => ({
     write: (text: string, done?: () => void) => {
@@ -27,7 +27,7 @@ async function run(args: readonly string[]) {
     yield new TextEncoder().encode(index);
   }
   const exitCode = await runCli(args, {
-    environment: { XDG_DATA_HOME: at('default'), SOURCE_DATE_EPOCH: '1700000000' },
+    environment: { XDG_DATA_HOME: at('default'), SOURCE_DATE_EPOCH: epoch },
     stdin: stdin(),
     stdout: streamInto(texts.out),
     stderr: streamInto(texts.err),
@@ -122,6 +122,16 @@ describe('--enrich', () => {
     expect(coverage).toMatchObject({ complete: true, feeds: [{ updater: 'debian-updater' }] });
   });
 
+  it('can be read as Quay reads it: of the first type the highest score of each vulnerability', async () => {
+    for (const enrich of ['nvd,kev,epss', 'epss', 'kev']) {
+      const { enrichments } = await read('all.db', '--enrich', enrich);
+      const [first] = Object.values(enrichments);
+      for (const items of Object.values(first?.[0] ?? {}))
+        expect(items.every((item) => typeof (item as { baseScore?: unknown }).baseScore === 'number')).toBe(true);
+      expect(first).toHaveLength(1);
+    }
+  });
+
   it('loads nothing that was not asked for', async () => {
     const plain = await match('plain.db');
     expect({ ...plain, out: '' }).toEqual({ exitCode: 0, out: '', err: '' });
@@ -192,6 +202,15 @@ describe('what cannot be had', () => {
       'claircore: epss is not loaded: the report is made without it.',
       'claircore: nvd is not loaded: the report is made without it.',
     ]);
+  });
+
+  it('of a feed that is old is said', async () => {
+    const args = ['match', '-', '--db', at('old.db'), '--enrich', 'kev'];
+    await run([...args, '--feed-mirror', mirror('old')]);
+    const { exitCode, out, err } = await run([...args, '--offline'], String(1_700_000_000 + 8 * 86_400));
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/CVE-2022-3715 .* yes$/m);
+    expect(err).toBe('claircore: kev was last confirmed long ago: what it says may be old.\n');
   });
 
   it('of a damaged feed, the last good data is used', async () => {

@@ -1,5 +1,5 @@
 import type { CvssEnrichment, Severity } from '../core/index.ts';
-import { baseScoreOfCvss, chooseVector, parseCvss, severityOfScore, severityOfVector } from '../formats/cvss/index.ts';
+import { chooseVector, rateVector, severityOfScore, severityOfVector } from '../formats/cvss/index.ts';
 import { member, text } from '../formats/json-stream/index.ts';
 
 /** In CVSS' own words; those of v2 are NVD's, and it has no CRITICAL. */
@@ -14,10 +14,9 @@ const words: Readonly<Record<Severity, string>> = {
 
 /** @returns undefined where the text is no vector */
 export function toCvssEnrichment(vector: string, source: string): CvssEnrichment | undefined {
-  const parsed = parseCvss(vector);
-  if (!parsed.ok) return undefined;
-  const { version } = parsed.value;
-  const baseScore = baseScoreOfCvss(parsed.value);
+  const rating = rateVector(vector);
+  if (!rating) return undefined;
+  const { version, baseScore } = rating;
   return { version, vectorString: vector, baseScore, baseSeverity: words[severityOfScore(version, baseScore)], source };
 }
 

@@ -165,7 +165,9 @@ describe('of any vector', () => {
         const parsed = parseCvss(text);
         if (!parsed.ok) throw new Error(parsed.reason);
         expect(printCvss(parsed.value)).toBe(text);
-        for (const value of [scoreOfCvss(parsed.value), baseScoreOfCvss(parsed.value)]) {
+        const scores = { score: scoreOfCvss(parsed.value), baseScore: baseScoreOfCvss(parsed.value) };
+        expect(rateVector(text)).toEqual({ version: parsed.value.version, ...scores });
+        for (const value of Object.values(scores)) {
           expect(value).toBeGreaterThanOrEqual(0);
           expect(value).toBeLessThanOrEqual(10);
           expect(Number(value.toFixed(1))).toBe(value);
