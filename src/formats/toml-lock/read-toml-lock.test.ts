@@ -179,11 +179,11 @@ describe('the TOML of lock files', () => {
     const start = process.cpuUsage().user;
     for (const part of ['a = 1\n', '[[a]]\n', ' ', '#\n', 'a = [', 'a = "\\"', '"']) {
       try {
-        for (const _ of readTomlLock(part.repeat(1_000_000 / part.length)));
+        for (const _ of readTomlLock(part.repeat(200_000 / part.length)));
       } catch (error) {
         expect(error).toBeInstanceOf(InputError);
       }
     }
-    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(5);
+    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(2);
   });
 });

@@ -94,11 +94,11 @@ describe('the YAML of lock files', () => {
     const start = process.cpuUsage().user;
     for (const part of ['a: b\n', '"\\""', '  ', '? a\n: b\n', '- x\n', "'"]) {
       try {
-        for (const _ of readYamlLock(part.repeat(1_000_000 / part.length)));
+        for (const _ of readYamlLock(part.repeat(200_000 / part.length)));
       } catch (error) {
         expect(error).toBeInstanceOf(InputError);
       }
     }
-    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(5);
+    expect((process.cpuUsage().user - start) / 1e6).toBeLessThan(2);
   });
 });
