@@ -50,9 +50,9 @@ const cases: readonly Case[] = [
     neighbours: {
       below: (version) => `${version}-alpha-1`,
       above: (version) => (/^[0-9.]+$/.test(version) ? `${version}.1` : next(version)),
-      // Their records write `9.0.0-M1` for the 9.0.0.M1 that was released: to Maven's code one version, to its written order two.
-      isLeftOut: (name) => name.startsWith('org.apache.tomcat'),
     },
+    // Their records write `9.0.0-M1` for the 9.0.0.M1 that was released: to Maven's code one version, to its written order two.
+    isLeftOut: (name) => name.startsWith('org.apache.tomcat'),
   },
   {
     ecosystem: 'RubyGems',
