@@ -146,3 +146,19 @@ describe('parsePurl', () => {
     expect(parsePurl(text)).toBeUndefined();
   });
 });
+
+describe('a document that is too much', () => {
+  const padding = `"${'x'.repeat(5_000_000)}"`;
+  it.each([
+    ['nested too deep', `{"a":${padding},"b":${'['.repeat(2000)}${']'.repeat(2000)}}`],
+    ['nested without an end', `{"a":${padding},"b":${'['.repeat(2000)}`],
+    ['of too many objects', `[${padding}${',{}'.repeat(3_000_001)}]`],
+  ])('%s is refused before it is parsed', (_, text) => {
+    expect(() => parseCsaf(new TextEncoder().encode(text))).toThrow(expect.objectContaining({ code: 'LIMIT_READ' }) as Error);
+  });
+
+  it('is not told by brackets in its texts', () => {
+    const text = JSON.stringify({ document, product_tree: { note: `${'['.repeat(5_000_000)}\\"{` } });
+    expect(parseCsaf(new TextEncoder().encode(text)).id).toBe('CVE-2024-0001');
+  });
+});

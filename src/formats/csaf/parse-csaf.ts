@@ -8,12 +8,13 @@ import {
   type CsafStatus,
   type CsafVulnerability,
 } from './csaf-document.ts';
+import { checkJsonSize } from './check-json-size.ts';
 import { readProductTree } from './product-tree.ts';
 
 /**
  * Reads one VEX document of the Common Security Advisory Framework 2.0 (profile 5, `csaf_vex`). What it does not have is empty; products and
  * statements are resolved when they are asked for.
- * @throws FeedError `FEED_MALFORMED` for what is no JSON or names no document
+ * @throws FeedError `FEED_MALFORMED` for what is no JSON or names no document; LimitError `LIMIT_READ` for more objects than any document has
  */
 export function parseCsaf(bytes: Uint8Array): CsafDocument {
   const json = parseJson(bytes);
@@ -31,6 +32,7 @@ export function parseCsaf(bytes: Uint8Array): CsafDocument {
 }
 
 function parseJson(bytes: Uint8Array): unknown {
+  checkJsonSize(bytes);
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {

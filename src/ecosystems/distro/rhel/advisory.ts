@@ -1,5 +1,5 @@
 import type { Advisory, ParseOptions } from '../../../contracts/index.ts';
-import { defaultLimits, FeedError, InputError } from '../../../core/index.ts';
+import { defaultLimits, FeedError, InputError, LimitError } from '../../../core/index.ts';
 import { SkippedRecords } from '../../../families/index.ts';
 import { decompress } from '../../../formats/compression/index.ts';
 import { parseCsaf, type CsafDocument, type CsafVulnerability } from '../../../formats/csaf/index.ts';
@@ -12,6 +12,8 @@ import { deletionsName, documentPathOf, vexBaseUrl } from './vex-url.ts';
 
 /** Bytes of one document, uncompressed; the largest that there are have some 30 MB. */
 const maxDocumentBytes = 64 * 1024 * 1024;
+/** There are some three hundred thousand. */
+const mostDocuments = 3_000_000;
 
 /**
  * The advisories of Red Hat's VEX archive (tar, mostly compressed): a vulnerability each, and one for each erratum that fixes some of it. Of two documents
@@ -51,6 +53,7 @@ class VexParser {
       return;
     }
     if (this.#done.has(name)) return;
+    if (this.#done.size >= mostDocuments) throw new LimitError('LIMIT_READ', { what: 'documents of the archive', limit: mostDocuments });
     this.#done.add(name);
     const document = this.#parse(name, bytes);
     if (document === undefined || document.status === 'deleted') return;
@@ -62,7 +65,7 @@ class VexParser {
     try {
       return parseCsaf(bytes);
     } catch (error) {
-      if (!(error instanceof FeedError)) throw error;
+      if (!(error instanceof FeedError || error instanceof LimitError)) throw error;
       this.skipped.add(jsonPointer(name));
       return undefined;
     }
