@@ -70,10 +70,13 @@ export interface ProjectLists {
 
 /** Which lists a scanner wants, and what they declare. */
 export function readProjectLists(lists: readonly ProjectList[]): ProjectLists {
-  const byLastLetter = Map.groupBy(lists, ({ file }) => file.charCodeAt(file.length - 1));
+  const lastLetters = new Set(lists.map(({ file }) => lastLetter(file)));
   // Asked of every file of an image: nothing is made before the name fits.
-  const listAt = (path: string): ProjectList | undefined =>
-    byLastLetter.get(path.charCodeAt(path.length - 1))?.find(({ file }) => isNamed(path, file));
+  const listAt = (path: string): ProjectList | undefined => {
+    if (!lastLetters.has(lastLetter(path))) return undefined;
+    for (const list of lists) if (isNamed(path, list.file)) return list;
+    return undefined;
+  };
   return {
     wants: (path, { size }) => (listAt(path) !== undefined && size > 0 && !isForeign(path) ? 'bytes' : 'no'),
     open: () => {
@@ -95,6 +98,10 @@ export function readProjectLists(lists: readonly ProjectList[]): ProjectLists {
       };
     },
   };
+}
+
+function lastLetter(text: string): number {
+  return text.charCodeAt(text.length - 1);
 }
 
 function isNamed(path: string, name: string): boolean {
