@@ -9,7 +9,7 @@ const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
 
 /** What the commands print for an image: the report, that report made again in two steps, and the feeds' state. */
 async function printed(db: string, image: string, mirror: string): Promise<readonly string[]> {
-  const common = ['--db', db, '--feed-mirror', mirror, '--quiet'];
+  const common = ['--db', db, '--feed-mirror', mirror, '--quiet', '--enrich', 'epss,kev'];
   const scan = await run(['scan', image, '--format', 'json', ...common]);
   expect([scan.code, scan.stderr]).toEqual([0, '']);
   const index = await run(['index', image, '--db', db, '--quiet']);
@@ -29,7 +29,7 @@ describe('the same image and feeds', () => {
       using scratch = scratchDirectory();
       await using database = await freshDatabase();
       const mirror = join(scratch.path, 'feeds');
-      materialiseFeeds(mirror, 'security-tracker.debian.org');
+      materialiseFeeds(mirror, 'security-tracker.debian.org', 'www.cisa.gov', 'epss.empiricalsecurity.com');
       expect(existsSync(mirror)).toBe(true);
       const image = sharedPath('fixtures/images/app-bookworm.slim.oci.tar');
       const [first, second] = [
@@ -37,6 +37,7 @@ describe('the same image and feeds', () => {
         await printed(database.connectionString, image, mirror),
       ];
       expect(first[0]?.length).toBeGreaterThan(100_000);
+      expect(first[0]).toMatch(/"modelVersion":/);
       expect(second).toEqual(first);
     },
   );
