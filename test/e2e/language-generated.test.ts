@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { dockerArchive, writeArchive } from '../../src/testing/index.ts';
 import { allVersions, chooseInstalled, installers, versionsAtEnds, type Neighbours } from '../support/generated-inventory.ts';
 import { scanImage } from '../support/library.ts';
-import { naiveFindings, recordsByPackage, type NaiveOsv, type RawOsvRecord } from '../support/naive-osv.ts';
+import { naiveFindings, naiveFixes, recordsByPackage, type NaiveOrder, type NaiveOsv, type RawOsvRecord } from '../support/naive-osv.ts';
 import { materialiseOsv, readOsv } from '../support/osv-bucket.ts';
 import { rankByGo, rankByMaven, rankByNaiveGem, rankByNodeSemver, rankByPackaging, type Ranker } from '../support/rank-versions.ts';
-import { verdictsOf } from '../support/report.ts';
+import { verdictsOf, type ReportJson } from '../support/report.ts';
 import { hasTool, missing, scratchDirectory } from '../support/shared-data.ts';
 
 interface Case {
@@ -111,6 +111,7 @@ describe.skipIf(skip !== undefined)(
       expect(lost).toEqual([]);
       const unsure = new Set<string>();
       const expected: string[] = [];
+      const fixes = new Map<string, string>();
       const counted = { affected: 0, notAffected: 0 };
       for (const { name, version } of installed) {
         const place = `${name} ${installedOf(version, name)}`;
@@ -118,9 +119,12 @@ describe.skipIf(skip !== undefined)(
         if (found === undefined) unsure.add(place);
         else counted[found.length > 0 ? 'affected' : 'notAffected'] += 1;
         for (const each of found ?? []) expected.push(`${place} ${each}`);
+        for (const [told, fix] of naiveFixes(byPackage, { name, version }, osv)) fixes.set(`${place} ${told}`, fix);
       }
       const isSure = (verdict: string): boolean => !unsure.has(verdict.replace(/ [^ ]+$/, ''));
       expect(said.affected.filter(isSure)).toEqual([...new Set(expected)].sort());
+      expect(fixes.size).toBe(new Set(expected).size);
+      expect(wrongFixes(report, of.namespace, (verdict) => fixes.get(verdict), order)).toEqual([]);
       // What cannot be compared is said, and nothing else is unknown.
       expect([...new Set(said.unknown.map((verdict) => verdict.replace(/ [^ ]+$/, '')))]).toEqual([...unsure].sort());
       expect(counted.affected).toBeGreaterThan(300);
@@ -128,3 +132,19 @@ describe.skipIf(skip !== undefined)(
     });
   },
 );
+
+/** Findings whose fix is another than was calculated; another text for the same version is the same. */
+function wrongFixes(
+  report: ReportJson,
+  namespace: string,
+  fixOf: (finding: string) => string | undefined,
+  order: NaiveOrder,
+): readonly string[] {
+  return report.verdicts.flatMap(({ package_id, vulnerability_id, name, status, evidence }) => {
+    if (status !== 'affected' || evidence['namespace'] !== namespace) return [];
+    const { name: of = '', version = '' } = report.packages[package_id] ?? {};
+    const [said = '', wanted] = [report.vulnerabilities[vulnerability_id ?? '']?.fixed_in_version, fixOf(`${of} ${version} ${name}`)];
+    if (wanted === undefined || said === wanted) return [];
+    return said !== '' && wanted !== '' && order(said, wanted, of) === 0 ? [] : [`${of} ${version} ${name}: ${said}, not ${wanted}`];
+  });
+}

@@ -2,6 +2,8 @@
  * What the records of OSV say of installed packages, for the proofs only: raw JSON, the walk of the schema for one version at a time
  * (https://ossf.github.io/osv-schema/#evaluation), names joined by a search of their own. No index, no keys, and nothing of src.
  */
+import { toldNames } from './naive-osv-names.ts';
+
 export interface RawOsvRecord {
   readonly id: string;
   readonly aliases?: readonly string[];
@@ -106,14 +108,53 @@ function isOutside(version: string, entry: RawAffected, compare: Compare): boole
 }
 
 /** The names of what affects an installed package, sorted; undefined where a comparison cannot be made. */
-export function naiveFindings(byPackage: OsvByPackage, { name, version }: Installed, osv: NaiveOsv): readonly string[] | undefined {
+export function naiveFindings(byPackage: OsvByPackage, installed: Installed, osv: NaiveOsv): readonly string[] | undefined {
+  const affecting = recordsAffecting(byPackage, installed, osv);
+  return affecting && [...toldNames(affecting).keys()].sort();
+}
+
+/**
+ * By the name of what affects an installed package, the version that fixes it, or nothing: as the databases of just that ecosystem say, else
+ * GitHub's; of several the highest, and nothing where one of them knows of none.
+ */
+export function naiveFixes(byPackage: OsvByPackage, installed: Installed, osv: NaiveOsv): ReadonlyMap<string, string> {
+  const fixes = new Map<string, string>();
+  for (const [told, records] of toldNames(recordsAffecting(byPackage, installed, osv) ?? [])) {
+    const isOwn = ({ id }: RawOsvRecord): boolean => !id.startsWith('GHSA-');
+    const heard = records.some(isOwn) ? records.filter(isOwn) : records;
+    const said = heard.flatMap((record) => fixesOf(record, installed, osv));
+    const highest = (): string => said.reduce((a, b) => ((osv.order(a, b, installed.name) ?? 0) < 0 ? b : a));
+    fixes.set(told, said.includes('') ? '' : highest());
+  }
+  return fixes;
+}
+
+/** Of each range that holds the version what ends it, if it is a fix; nothing where it is only listed. */
+function fixesOf(record: RawOsvRecord, { name, version }: Installed, osv: NaiveOsv): readonly string[] {
+  const compare: Compare = (a, b) => osv.order(a, b, name);
+  return entriesOf(record, name, osv).flatMap((entry) => {
+    if (isAffected(version, entry, compare) !== true) return [];
+    const holding = eventsOf(entry).filter((events) => isInEvents(version, events, compare) === true);
+    return holding.length === 0 ? [''] : holding.map((events) => nextEnd(version, events, compare));
+  });
+}
+
+function nextEnd(version: string, events: readonly Readonly<Record<string, string>>[], compare: Compare): string {
+  const points = events.flatMap((event) => Object.entries(event).map(([kind, at]) => ({ kind, at })));
+  const end = inOrder(points, compare)?.find(
+    ({ kind, at }) => kind !== 'introduced' && (compare(at, version) ?? -1) >= 0 && (kind !== 'fixed' || compare(at, version) !== 0),
+  );
+  return end?.kind === 'fixed' ? end.at : '';
+}
+
+function recordsAffecting(byPackage: OsvByPackage, { name, version }: Installed, osv: NaiveOsv): readonly RawOsvRecord[] | undefined {
   const affecting: RawOsvRecord[] = [];
   for (const record of byPackage.get(name) ?? []) {
     const said = entriesOf(record, name, osv).map((entry) => isAffected(version, entry, (a, b) => osv.order(a, b, name)));
     if (said.includes(true)) affecting.push(record);
     else if (said.includes(undefined)) return undefined;
   }
-  return namesOf(affecting);
+  return affecting;
 }
 
 export function entriesOf(record: RawOsvRecord, name: string, { ecosystem, nameOf = asItIs }: NaiveOsv): readonly RawAffected[] {
@@ -182,32 +223,4 @@ function inOrder<T extends { readonly kind: string; readonly at: string }>(point
     sorted.splice(place, 0, point);
   }
   return sorted;
-}
-
-/** Every CVE of a record is a finding. Records without one that are linked by ids are one: under the CVEs that any of them leads to, else a GHSA, else an id. */
-function namesOf(records: readonly RawOsvRecord[]): readonly string[] {
-  const names = new Set<string>();
-  const idsOf = ({ id, aliases = [] }: RawOsvRecord): string[] => [id, ...aliases];
-  const isCve = (id: string): boolean => /^CVE-\d{4}-\d{4,}$/.test(id);
-  const withCve = records.filter((record) => idsOf(record).some(isCve));
-  for (const record of withCve) for (const id of idsOf(record).filter(isCve)) names.add(id);
-  const left = new Set(records.filter((record) => !withCve.includes(record)));
-  for (const first of left) {
-    left.delete(first);
-    const reached = new Set(idsOf(first));
-    const own = [first.id];
-    for (let size = 0; size !== reached.size;) {
-      size = reached.size;
-      for (const other of left) {
-        if (!idsOf(other).some((id) => reached.has(id))) continue;
-        left.delete(other);
-        own.push(other.id);
-        for (const id of idsOf(other)) reached.add(id);
-      }
-    }
-    const cves = withCve.filter((record) => idsOf(record).some((id) => reached.has(id))).flatMap((record) => idsOf(record).filter(isCve));
-    const ghsa = [...reached].filter((id) => id.startsWith('GHSA-')).sort();
-    if (cves.length === 0) names.add(ghsa[0] ?? own.sort()[0] ?? '');
-  }
-  return [...names].sort();
 }
