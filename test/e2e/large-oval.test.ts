@@ -6,7 +6,6 @@ import { writeLargeOval } from '../support/large-oval.ts';
 import { projectPath, scratchDirectory } from '../support/shared-data.ts';
 
 const isFull = process.env['CLAIRCORE_FULL'] !== undefined;
-const MiB = 1024 * 1024;
 
 describe('an OVAL document', () => {
   it.skipIf(!isFull)('of 500 MB is loaded whole, in less memory than it is large', { timeout: 600_000 }, async () => {
@@ -19,13 +18,5 @@ describe('an OVAL document', () => {
     const loaded = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as FeedLoad;
     expect(loaded.rows).toBe(rows);
     expect(loaded.peak).toBeLessThan(512);
-  });
-
-  it('of a few MB is loaded the same', { timeout: 60_000 }, async () => {
-    using scratch = scratchDirectory();
-    const path = join(scratch.path, 'feeds/linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2');
-    const { rows } = await writeLargeOval(path, MiB);
-    const args = [projectPath('test/bench/feed-load.ts'), `${scratch.path}/c.db`, `${scratch.path}/feeds`, '^oracle-updater$'];
-    expect((JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as FeedLoad).rows).toBe(rows);
   });
 });
