@@ -196,6 +196,12 @@ describe('fetching it', () => {
     expect(await updater.fetch(made, { client: serving({ [path]: sample }) })).toMatchObject({ kind: 'changed' });
   });
 
+  it('finds the releases that have documents by asking', async () => {
+    const client = serving({ [path]: sample, 'RHEL7/rhel-7.oval.xml.bz2': 'x', 'RHEL77/x.oval.xml.bz2': 'x' });
+    const updaters = await rhelOvalUpdaterSet.discover({ client });
+    expect(updaters.map(({ name }) => name)).toEqual(['rhel-repository-to-cpe', 'rhel-7-oval-updater', 'rhel-9-oval-updater']);
+  });
+
   it('fails where a list, the release or a document is not there', async () => {
     const notFound = { code: 'FEED_NOT_FOUND' };
     await expect(updater.fetch(undefined, { client: new FakeFeedClient() })).rejects.toMatchObject(notFound);

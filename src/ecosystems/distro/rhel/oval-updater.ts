@@ -38,15 +38,19 @@ export const rhelOvalUpdaterSet = defineUpdaterSet({
     return majors.length === 0 ? [] : [...majors.map(nameOf), repositoryNamesUpdaterName];
   },
   versionOf: (updater) => (updater === repositoryNamesUpdaterName ? repositoryNamesVersion : version),
-  discover({ namespaces }) {
-    const served = namespaces?.filter(serves);
-    if (served?.length === 0) return Promise.resolve([]);
-    const majors = served
-      ? ovalMajors.filter((major) => served.some((namespace) => majorsOfNamespace(namespace).includes(major)))
-      : ovalMajors;
-    return Promise.resolve([repositoryNamesUpdater, ...majors.map(createRhelOvalUpdater)]);
+  async discover({ namespaces, ...options }) {
+    if (!namespaces) return [repositoryNamesUpdater, ...(await listMajors(options)).map(createRhelOvalUpdater)];
+    const served = namespaces.filter(serves);
+    const majors = ovalMajors.filter((major) => served.some((namespace) => majorsOfNamespace(namespace).includes(major)));
+    return served.length === 0 ? [] : [repositoryNamesUpdater, ...majors.map(createRhelOvalUpdater)];
   },
 });
+
+/** The releases that have documents, by the list. @throws FeedError; LimitError */
+async function listMajors(options: FetchOptions): Promise<readonly string[]> {
+  const listed = new Set((await listStreams(options)).map(({ major }) => major));
+  return ovalMajors.filter((major) => listed.has(major));
+}
 
 /** All documents of a release; unchanged where the list says the same of each. @throws FeedError; LimitError */
 async function fetchStreams(major: string, fingerprint: Fingerprint | undefined, options: FetchOptions): Promise<Fetched> {
