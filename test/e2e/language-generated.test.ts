@@ -7,7 +7,7 @@ import { allVersions, chooseInstalled, installers, versionsAtEnds, type Neighbou
 import { scanImage } from '../support/library.ts';
 import { naiveFindings, naiveFixes, recordsByPackage, type NaiveOrder, type NaiveOsv, type RawOsvRecord } from '../support/naive-osv.ts';
 import { materialiseOsv, readOsv } from '../support/osv-bucket.ts';
-import { rankByGo, rankByMaven, rankByNaiveGem, rankByNodeSemver, rankByPackaging, type Ranker } from '../support/rank-versions.ts';
+import { rankByGo, rankByMaven, rankByRubygems, rankByNodeSemver, rankByPackaging, type Ranker } from '../support/rank-versions.ts';
 import { verdictsOf, type ReportJson } from '../support/report.ts';
 import { hasTool, missing, scratchDirectory } from '../support/shared-data.ts';
 
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
   {
     ecosystem: 'RubyGems',
     namespace: 'gem',
-    ranker: rankByNaiveGem,
+    ranker: rankByRubygems,
     neighbours: { below: (version) => `${version}.pre`, above: (version) => `${version}.1` },
   },
   {

@@ -14,7 +14,7 @@ import {
   type RawOsvRecord,
 } from '../support/naive-osv.ts';
 import { materialiseOsv, readOsv } from '../support/osv-bucket.ts';
-import { rankByGo, rankByMaven, rankByNaiveGem, rankByNodeSemver, rankByPackaging, type Ranker } from '../support/rank-versions.ts';
+import { rankByGo, rankByMaven, rankByRubygems, rankByNodeSemver, rankByPackaging, type Ranker } from '../support/rank-versions.ts';
 import * as real from '../support/real-artifacts.ts';
 import { verdictsOf } from '../support/report.ts';
 import { missing, scratchDirectory } from '../support/shared-data.ts';
@@ -82,7 +82,7 @@ const cases: readonly Case[] = [
     what: "Debian's Ruby gems",
     ecosystem: 'RubyGems',
     namespace: 'gem',
-    ranker: rankByNaiveGem,
+    ranker: rankByRubygems,
     install: (root, scratch) =>
       real.unpackDebian(
         root,

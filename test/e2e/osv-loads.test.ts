@@ -12,7 +12,7 @@ import { freshDatabase } from '../support/postgres.ts';
 import {
   rankByGo,
   rankByMaven,
-  rankByNaiveGem,
+  rankByRubygems,
   rankByNodeSemver,
   rankByPackaging,
   type Ranker,
@@ -58,7 +58,7 @@ const feeds: readonly Feed[] = [
   },
   // To Maven 3.8 `.M9` is `-M9`, to its written order, which is ours, it is not: GHSA-f4qf-m5gf-8jm8 (7) and GHSA-qmgj-5h75-jr67 (6).
   { ecosystem: 'Maven', updater: 'maven-osv-updater', ranker: rankByMaven, orderedOtherwise: 13 },
-  { ecosystem: 'RubyGems', updater: 'gem-osv-updater', ranker: rankByNaiveGem },
+  { ecosystem: 'RubyGems', updater: 'gem-osv-updater', ranker: rankByRubygems },
   { ecosystem: 'Go', updater: 'go-osv-updater', ranker: rankByGo },
   { ecosystem: 'Packagist', updater: 'composer-osv-updater', ranker: byScheme('packagist'), nameOf: lowerCase },
   { ecosystem: 'NuGet', updater: 'nuget-osv-updater', ranker: byScheme('nuget'), nameOf: lowerCase },

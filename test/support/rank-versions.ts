@@ -159,5 +159,17 @@ export const rankByNodeSemver: Ranker = () => {
   return (a, b) => (isVersion(whole(a)) && isVersion(whole(b)) ? semver.compareLoose(whole(a), whole(b)) : undefined);
 };
 
-/** Of our own making, from what Gem::Version documents. */
-export const rankByNaiveGem: Ranker = () => naiveGemCompare;
+const rubyProgram = `
+lines = STDIN.each_line.map { |line| line.chomp.split("\t", 2) }
+versions = lines.map { |_, text| Gem::Version.correct?(text) ? Gem::Version.new(text) : nil }
+groups = Hash.new { |hash, name| hash[name] = [] }
+lines.zip(versions) { |(name, _), version| groups[name] << version if version }
+ranks = groups.transform_values { |group| group.uniq { |v| v.canonical_segments }.sort.each_with_index.to_h { |v, at| [v.canonical_segments, at] } }
+lines.zip(versions) { |(name, _), version| puts(version ? ranks[name][version.canonical_segments] : '-') }
+`;
+
+/** Ruby's own Gem::Version; where there is no Ruby, an order of our own making, from what that documents. */
+export const rankByRubygems: Ranker = (versions) => {
+  if (spawnSync('sh', ['-c', 'command -v ruby']).status !== 0) return naiveGemCompare;
+  return byRanks(versions, (lines) => ask('ruby', ['-e', rubyProgram], lines));
+};
