@@ -1,6 +1,6 @@
 export { packageOf } from './advisories-of-record.ts';
-export { createLanguageOsvSource, createLanguageOsvUpdaterSet, type LanguageOsvOptions } from './language-osv.ts';
-export { severityOfWord, vectorOrWord, wordOrVector } from './osv-severity.ts';
+export { createLanguageOsvUpdaterSet } from './language-osv.ts';
+export { severityOfWord, wordOrVector } from './osv-severity.ts';
 export { namesOfAdvisory, type OsvSkipReason, type OsvSource, type OsvSubject } from './osv-source.ts';
 export { createOsvUpdaterSet } from './osv-updater.ts';
 export { parseOsvZip } from './parse-osv-zip.ts';
