@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import semver from 'semver';
 import { naiveGemCompare } from './naive-gem.ts';
 import type { NaiveOrder } from './naive-osv.ts';
 
@@ -135,24 +135,8 @@ export const rankByGo: Ranker = (versions, scratch) => {
   return byRanks(versions, (lines) => ask(join(directory, 'judge'), [], lines));
 };
 
-interface NodeSemver {
-  readonly valid: (version: string, options: { readonly loose: true }) => string | null;
-  readonly compareLoose: (a: string, b: string) => number;
-}
-
-/** npm's own; it comes with other packages. Cargo's order is the same one. */
-export function loadNodeSemver(): NodeSemver | undefined {
-  const name = 'semver';
-  try {
-    return createRequire(import.meta.url)(name) as NodeSemver;
-  } catch {
-    return undefined;
-  }
-}
-
+/** npm's own. Cargo's order is the same one. */
 export const rankByNodeSemver: Ranker = () => {
-  const semver = loadNodeSemver();
-  if (!semver) return undefined;
   // Advisories of crates write `0.19` for `0.19.0`.
   const whole = (text: string): string => (/^\d+\.\d+$/.test(text) ? `${text}.0` : text);
   const isVersion = (text: string): boolean => semver.valid(text, { loose: true }) !== null;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Advisory, Namespace } from '../../contracts/index.ts';
 import { collect, writeZip } from '../../testing/index.ts';
-import { createLanguageOsvSource, createLanguageOsvUpdaterSet, parseOsvZip } from './index.ts';
+import { createLanguageOsvUpdaterSet, parseOsvZip } from './index.ts';
+import { createLanguageOsvSource } from './language-osv.ts';
 
 const namespace: Namespace = { key: 'pypi', scheme: 'pep440', repository: { name: 'pypi' } };
 const options = { ecosystem: 'PyPI', namespace, version: 4, nameOf: (name: string): string => name.toLowerCase().replaceAll('_', '-') };

@@ -130,7 +130,11 @@ describe('what several databases say', () => {
     expect([...report.vulnerabilities.values()]).toMatchObject([
       { name: 'CVE-2020-0001', range: { fixed: '5' }, severity: 'high', normalizedSeverity: 'High' },
     ]);
-    expect(report.verdicts[0]?.evidence).toMatchObject({ fixed: '5', aliases: ['GHSA-1', 'GO-1', 'X-1'], sources: [{ fixed: '5' }, { fixed: '7' }] });
+    expect(report.verdicts[0]?.evidence).toMatchObject({
+      fixed: '5',
+      aliases: ['GHSA-1', 'GO-1', 'X-1'],
+      sources: [{ fixed: '5' }, { fixed: '7' }],
+    });
   });
 });
 
