@@ -24,6 +24,7 @@ interface Feed {
   readonly ecosystem: string;
   readonly updater: string;
   readonly choice?: FeedChoice;
+  readonly count?: (records: readonly RawOsvRecord[]) => ReturnType<typeof naiveRows>;
   /** Languages: rows are counted a second time. Of distributions they are elsewhere, in the tests of their feeds. */
   readonly ranker?: Ranker;
   readonly nameOf?: (name: string) => string;
@@ -41,6 +42,24 @@ const byScheme =
       return x.ok && y.ok ? scheme.compare(x.value, y.value) : undefined;
     };
   };
+
+/** An advisory about vulnerabilities: for each of them, distinct releases, packages, fixes and streams of modules. */
+function countAlma(records: readonly RawOsvRecord[]): ReturnType<typeof naiveRows> {
+  const counted = { used: 0, rows: 0 };
+  for (const { id, affected = [], ...rest } of records) {
+    const { related = [], summary = '' } = rest as { readonly related?: readonly string[]; readonly summary?: string };
+    const cves = new Set(related.filter((each) => each.startsWith('CVE-')));
+    if (!id.startsWith('ALSA') && cves.size === 0) continue;
+    const streams = summary.split(/[\s,()]+/).filter((word) => /^\w[\w.+-]*:[\w.+-]+$/.test(word));
+    const rows = affected.flatMap(({ package: of, ranges = [] }) => {
+      const said = JSON.stringify(ranges);
+      return (/\.module_el/.test(said) ? streams : ['']).map((stream) => `${of?.ecosystem} ${of?.name} ${stream} ${said}`);
+    });
+    if (rows.length > 0) counted.used += 1;
+    counted.rows += new Set(rows).size * Math.max(1, cves.size);
+  }
+  return counted;
+}
 
 const lowerCase = (name: string): string => name.toLowerCase();
 const feeds: readonly Feed[] = [
@@ -65,6 +84,7 @@ const feeds: readonly Feed[] = [
   { ecosystem: 'Debian', updater: 'debian-osv-updater', choice: { distribution: 'debian', feed: 'osv' } },
   { ecosystem: 'Alpine', updater: 'alpine-osv-updater', choice: { distribution: 'alpine', feed: 'osv' } },
   { ecosystem: 'Rocky Linux', updater: 'rocky-osv-updater' },
+  { ecosystem: 'AlmaLinux', updater: 'alma-osv-updater', choice: { distribution: 'alma', feed: 'osv' }, count: countAlma },
   { ecosystem: 'SUSE', updater: 'suse-osv-updater', choice: { distribution: 'suse', feed: 'osv' } },
   { ecosystem: 'openSUSE', updater: 'opensuse-osv-updater', choice: { distribution: 'suse', feed: 'osv' } },
 ];
@@ -129,8 +149,9 @@ describe.skipIf(skip !== undefined)(`every record of OSV at hand${skip === undef
     const loaded = await load({ dataStore: 'sqlite', path: join(scratch.path, 'c.db') }, mirror, feed);
     const skipped = Object.values(loaded.skipped).reduce((sum, count) => sum + count, 0);
     expect(loaded.used + skipped).toBe(recordsIn(feed.ecosystem));
-    if (feed.ranker) {
-      const counted = independent(readOsv(mirror, feed.ecosystem) as readonly RawOsvRecord[], feed, scratch.path);
+    if (feed.ranker || feed.count) {
+      const records = readOsv(mirror, feed.ecosystem) as readonly RawOsvRecord[];
+      const counted = feed.count?.(records) ?? independent(records, feed, scratch.path);
       if (counted) expect({ used: loaded.used, rows: loaded.rows + (feed.orderedOtherwise ?? 0) }).toEqual(counted);
     }
     await using database = await freshDatabase();

@@ -10,7 +10,7 @@ import { amazonDistributionScanner } from './amazon/distribution.ts';
 import { ExtrasLines } from './amazon/extras.ts';
 import { amazonUpdaterSet, pageOf } from './amazon/updater.ts';
 import { rockyDistributionScanner } from './rocky/distribution.ts';
-import { streamsIn } from './rocky/osv-source.ts';
+import { streamsIn } from '../../families/osv/index.ts';
 import { rockyUpdaterSet } from './rocky/updater.ts';
 
 async function identify(scanner: DistributionScanner, osRelease: string): Promise<string | undefined> {

@@ -4,4 +4,5 @@ export { severityOfWord, wordOrVector } from './osv-severity.ts';
 export { namesOfAdvisory, type OsvSkipReason, type OsvSource, type OsvSubject } from './osv-source.ts';
 export { createOsvUpdaterSet } from './osv-updater.ts';
 export { parseOsvZip } from './parse-osv-zip.ts';
+export { streamsIn } from './streams-in-summary.ts';
 export { createSuseOsvUpdaterSet, suseOsvSources } from './suse-osv.ts';

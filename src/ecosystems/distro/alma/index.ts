@@ -1,6 +1,7 @@
 import { defineEcosystem, definePlugin } from '../../../contracts/index.ts';
 import { almaDistributionScanner } from './distribution.ts';
 import { almaMatcher } from './matcher.ts';
+import { almaOsvUpdaterSet } from './osv-updater.ts';
 import { almaUpdaterSet } from './updater.ts';
 
 /** AlmaLinux: its release file and its own errata; those of RHEL, which it rebuilds, are never used for it. */
@@ -14,6 +15,6 @@ export const almaPlugin = definePlugin({
     distributionScanners: [almaDistributionScanner],
     repositoryScanners: [],
   }),
-  updaterSets: [almaUpdaterSet],
+  updaterSets: [almaUpdaterSet, almaOsvUpdaterSet],
   matchers: [almaMatcher],
 });

@@ -1,4 +1,11 @@
-import { severityOfWord, wordOrVector, type OsvSkipReason, type OsvSource, type OsvSubject } from '../../../families/osv/index.ts';
+import {
+  severityOfWord,
+  streamsIn,
+  wordOrVector,
+  type OsvSkipReason,
+  type OsvSource,
+  type OsvSubject,
+} from '../../../families/osv/index.ts';
 import type { OsvAffected, OsvRecord } from '../../../formats/osv/index.ts';
 import { isRockyNamespace, namespaceOf, releaseOfProduct } from './release.ts';
 
@@ -40,10 +47,4 @@ function subjectsOf({ package: of, ranges }: OsvAffected, { summary }: OsvRecord
   return (isModular ? streamsIn(summary) : ['']).map((module) => ({
     package: { name, kind: 'source', module, arch: '', archOperation: '' },
   }));
-}
-
-/** `name:stream` of each module in a summary. */
-export function streamsIn(summary: string): readonly string[] {
-  const found = summary.slice(0, 1000).matchAll(/(?:^|[\s,(])([a-z0-9][\w.+-]{0,99}:[\w.+-]{1,99})(?=$|[\s,)])/gi);
-  return [...new Set([...found].map(([, stream = '']) => stream))];
 }
