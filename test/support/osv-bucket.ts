@@ -5,16 +5,15 @@ const script = `
 import sys, os, json, subprocess, tarfile, zipfile
 source, target = sys.argv[1:3]
 only = set(json.load(sys.stdin) or [])
-def wanted(name, content):
-    if not only: return True
-    return not name.startswith('MAL-') and any((a.get('package') or {}).get('name') in only for a in json.loads(content).get('affected') or [])
+def wanted(content):
+    return not only or any((a.get('package') or {}).get('name') in only for a in json.loads(content).get('affected') or [])
 os.makedirs(os.path.dirname(target), exist_ok=True)
 unpacked = subprocess.Popen(['zstd', '-dcq', '--long=27', source], stdout=subprocess.PIPE)
 with tarfile.open(fileobj=unpacked.stdout, mode='r|') as records, zipfile.ZipFile(target, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
     for record in records:
-        if record.isfile():
+        if record.isfile() and not (only and record.name.startswith('MAL-')):
             content = records.extractfile(record).read()
-            if wanted(record.name, content): archive.writestr(record.name, content)
+            if wanted(content): archive.writestr(record.name, content)
 `;
 
 /** Where the archive of an ecosystem stands in a mirror. */
