@@ -17,7 +17,8 @@ const layer = `sha256:${'1'.repeat(64)}` as LayerDigest;
 /** What every {@link Matcher} keeps to, whatever it is about. */
 export function matcherSuite(name: string, matcher: Matcher, schemes: ReadonlyMap<string, VersionScheme>): void {
   describe(`${name} as a matcher`, () => {
-    const mine = records().filter((record) => matcher.filter(record));
+    const all = records();
+    const mine = all.filter((record) => matcher.filter(record));
 
     it('has an id, a scheme that is there, and is data', () => {
       expect(matcher.id).toMatch(/^[a-z0-9][a-z0-9.-]{0,63}$/);
@@ -36,7 +37,6 @@ export function matcherSuite(name: string, matcher: Matcher, schemes: ReadonlyMa
     });
 
     it('takes some records and leaves others, the same ones each time', () => {
-      const all = records();
       expect(all.filter((record) => matcher.filter(record))).toEqual(mine);
       expect(mine.length).toBeGreaterThan(0);
       expect(mine.length).toBeLessThan(all.length);
@@ -47,24 +47,34 @@ export function matcherSuite(name: string, matcher: Matcher, schemes: ReadonlyMa
     });
 
     it('names the namespaces that answer, each once, the same each time', () => {
-      for (const record of records()) {
+      const odd = all.filter((record) => {
         const namespaces = matcher.namespaces(record);
-        expect(new Set(namespaces).size).toBe(namespaces.length);
-        expect(namespaces.filter((namespace) => namespace === '' || namespace.length > 8192)).toEqual([]);
-        expect(matcher.namespaces(record)).toEqual(namespaces);
-      }
+        const isTwice = new Set(namespaces).size !== namespaces.length;
+        const isNameless = namespaces.some((namespace) => namespace === '' || namespace.length > 8192);
+        return isTwice || isNameless || matcher.namespaces(record).join('\0') !== namespaces.join('\0');
+      });
+      expect(odd).toEqual([]);
       expect(mine.some((record) => matcher.namespaces(record).length > 0)).toBe(true);
     });
 
     it('can decide, by range look-up or itself', () => {
       if (matcher.versionFilter) return;
       expect('vulnerable' in matcher).toBe(true);
-      for (const record of mine) for (const row of rows()) expect([true, false, 'unknown']).toContain(matcher.vulnerable?.(record, row));
+      const answers = new Set(mine.flatMap((record) => rows().map((row) => matcher.vulnerable?.(record, row))));
+      expect([...answers].filter((answer) => ![true, false, 'unknown'].includes(answer ?? ''))).toEqual([]);
     });
   });
 }
 
+let known: readonly IndexRecord[] | undefined;
+
+/** Made once: some ten thousand. */
 function records(): readonly IndexRecord[] {
+  known ??= combinations();
+  return known;
+}
+
+function combinations(): readonly IndexRecord[] {
   const distributionsAndNone = [undefined, ...distributions];
   return distributionsAndNone.flatMap((distribution) =>
     repositories.flatMap((repository) =>
