@@ -1,4 +1,4 @@
-import { claircore, type CliOptions } from './cli.ts';
+import { run, type RunOptions } from './run-in-process.ts';
 
 /** The report as a stranger reads it: just the fields of the documented JSON that the proofs need. */
 export interface ReportJson {
@@ -45,8 +45,9 @@ export interface VerdictJson {
   };
 }
 
-export async function scanReport(args: readonly string[], options?: CliOptions): Promise<ReportJson> {
-  const result = await claircore(['scan', '--format', 'json', ...args], options);
+/** What `claircore scan` prints, run in this process. */
+export async function scanReport(args: readonly string[], options?: RunOptions): Promise<ReportJson> {
+  const result = await run(['scan', '--format', 'json', ...args], options);
   if (result.code !== 0) throw new Error(`scan ended with ${result.code}: ${result.stderr}`);
   return JSON.parse(result.stdout) as ReportJson;
 }
