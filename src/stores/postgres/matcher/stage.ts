@@ -1,9 +1,8 @@
 import type { PreparedAdvisory } from '../../../contracts/index.ts';
-import { foldWords } from '../../fold-text.ts';
+import { LinkFolder } from '../../fold-links.ts';
 import { HashSet } from '../../hash-set.ts';
 import { InternedStage } from '../../interned-stage.ts';
 import { stageRows, stageUrl } from '../../row-stage.ts';
-import { urlWords } from '../../row-words.ts';
 import { TextBlocks } from '../../text-block.ts';
 import type { Sql } from '../sql.ts';
 import { internedSinks } from './interned-sinks.ts';
@@ -41,6 +40,7 @@ export class Stage {
   readonly #updater: KnownUpdater | undefined;
   readonly #interned: InternedStage;
   readonly #texts: TextBlocks;
+  readonly #links = new LinkFolder();
   /** Of the staged advisories: a feed may say one twice. */
   readonly #hashes = new HashSet();
   /** Ids of staged advisories have no gap. */
@@ -128,9 +128,8 @@ export class Stage {
 
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
     const { part, name, aliases, description, links, issued, hash, placeHash } = advisory;
-    const words = urlWords({ part, name });
-    const folded = links.map((link) => foldWords(link, words));
-    const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links: folded });
+    const hasText = description !== '' || links.length > 0;
+    const text = hasText ? this.#texts.add({ description, links: this.#links.fold(advisory) }) : undefined;
     const aliasList = aliases.length === 0 ? null : JSON.stringify(aliases);
     const [block, position] = [text?.block ?? null, text?.position ?? 0];
     this.buffers.table('advisory').add(id, part, name, aliasList, issued, block, position, toHex(hash), placeHash);

@@ -1,11 +1,10 @@
 import type { PreparedAdvisory } from '../../../contracts/index.ts';
 import type { Database } from '../database.ts';
 import { BulkInsert } from './bulk-insert.ts';
-import { foldWords } from '../../fold-text.ts';
+import { LinkFolder } from '../../fold-links.ts';
 import { HashSet } from '../../hash-set.ts';
 import { internedColumns, InternedStage } from '../../interned-stage.ts';
 import { stageRows, stageUrl } from '../../row-stage.ts';
-import { urlWords } from '../../row-words.ts';
 import { stageTables } from './stage-tables.ts';
 import { TextBlocks } from '../../text-block.ts';
 
@@ -38,6 +37,7 @@ export class Stage {
   readonly #tables: InternedTables;
   readonly #interned: InternedStage;
   readonly #texts: TextBlocks;
+  readonly #links = new LinkFolder();
   readonly #advisoryTable: BulkInsert;
   readonly #rowTable: BulkInsert;
   readonly #movedTable: BulkInsert;
@@ -119,9 +119,8 @@ export class Stage {
 
   #addAdvisory(id: number, advisory: PreparedAdvisory): void {
     const { part, name, aliases, description, links, issued, hash, placeHash } = advisory;
-    const words = urlWords({ part, name });
-    const folded = links.map((link) => foldWords(link, words));
-    const text = description === '' && links.length === 0 ? undefined : this.#texts.add({ description, links: folded });
+    const hasText = description !== '' || links.length > 0;
+    const text = hasText ? this.#texts.add({ description, links: this.#links.fold(advisory) }) : undefined;
     const aliasList = aliases.length === 0 ? null : JSON.stringify(aliases);
     const [block, position] = [text?.block ?? null, text?.position ?? 0];
     this.#advisoryTable.add(id, part, name, aliasList, issued, stageUrl(this.#interned, advisory), block, position, hash, placeHash);
