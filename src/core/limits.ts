@@ -36,7 +36,7 @@ export const defaultLimits: Limits = {
   pathBytes: 4 * KiB,
   fileBytes: 16 * MiB,
   randomAccessBytes: 2 * GiB,
-  keptBytes: 32 * MiB,
+  keptBytes: 8 * MiB,
   layerMapMemory: 128 * MiB,
   layerMapBytes: GiB,
   ratio: 1000,
