@@ -12,6 +12,7 @@ import { rockyPlugin } from '../ecosystems/distro/rocky/index.ts';
 import { susePlugin } from '../ecosystems/distro/suse/index.ts';
 import { ubuntuPlugin } from '../ecosystems/distro/ubuntu/index.ts';
 import { wolfiPlugin } from '../ecosystems/distro/wolfi/index.ts';
+import { bitnamiPlugin } from '../ecosystems/language/bitnami/index.ts';
 import { dartPlugin } from '../ecosystems/language/dart/index.ts';
 import { dotnetPlugin } from '../ecosystems/language/dotnet/index.ts';
 import { goPlugin } from '../ecosystems/language/go/index.ts';
@@ -40,6 +41,7 @@ export const plugins: readonly Plugin[] = [
   susePlugin,
   ubuntuPlugin,
   wolfiPlugin,
+  bitnamiPlugin,
   dartPlugin,
   dotnetPlugin,
   goPlugin,

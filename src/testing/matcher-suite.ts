@@ -10,7 +10,7 @@ const distributions = (
   'mariner:2.0 almalinux:9.4 rocky:9.4 wolfi:20230201 chainguard:20230214 distro:1 debian: : __proto__:constructor'
 ).split(' ');
 /** Of languages, also of those to come: add yours where it is not there. */
-const repositories = [undefined, ...'npm pypi maven go gem crates.io composer nuget pub hex swift conan __proto__'.split(' '), ''];
+const repositories = [undefined, ...'npm pypi maven go gem crates.io composer nuget pub bitnami hex swift conan __proto__'.split(' '), ''];
 const detectors = ['', ...['dpkg', 'apk', 'rpm', 'npm'].map((scanner) => `urn:claircore:detector:${scanner}:1:package`), '::::'];
 const layer = `sha256:${'1'.repeat(64)}` as LayerDigest;
 

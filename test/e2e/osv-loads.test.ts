@@ -81,6 +81,8 @@ const feeds: readonly Feed[] = [
   { ecosystem: 'Go', updater: 'go-osv-updater', ranker: rankByGo },
   { ecosystem: 'Packagist', updater: 'composer-osv-updater', ranker: byScheme('packagist'), nameOf: lowerCase },
   { ecosystem: 'NuGet', updater: 'nuget-osv-updater', ranker: byScheme('nuget'), nameOf: lowerCase },
+  { ecosystem: 'Bitnami', updater: 'bitnami-osv-updater', ranker: byScheme('semver') },
+  { ecosystem: 'Red Hat', updater: 'rhel-osv-updater', choice: { distribution: 'rhel', feed: 'osv' } },
   { ecosystem: 'Debian', updater: 'debian-osv-updater', choice: { distribution: 'debian', feed: 'osv' } },
   { ecosystem: 'Alpine', updater: 'alpine-osv-updater', choice: { distribution: 'alpine', feed: 'osv' } },
   { ecosystem: 'Rocky Linux', updater: 'rocky-osv-updater' },

@@ -3,6 +3,7 @@ import { rhelContainerCoalescer } from './container-coalescer.ts';
 import { rhelContainerScanner } from './container.ts';
 import { rhelDistributionScanner } from './distribution.ts';
 import { rhelMatcher } from './matcher.ts';
+import { rhelOsvUpdaterSet } from './osv-updater.ts';
 import { rhelOvalUpdaterSet } from './oval-updater.ts';
 import { rhelRepositoryScanner } from './repository.ts';
 import { rhelUpdaterSet } from './updater.ts';
@@ -19,6 +20,6 @@ export const rhelPlugin = definePlugin({
     repositoryScanners: [rhelRepositoryScanner],
     coalescer: rhelContainerCoalescer,
   }),
-  updaterSets: [rhelUpdaterSet, rhelOvalUpdaterSet],
+  updaterSets: [rhelUpdaterSet, rhelOvalUpdaterSet, rhelOsvUpdaterSet],
   matchers: [rhelMatcher],
 });

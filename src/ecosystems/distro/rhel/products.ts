@@ -7,7 +7,16 @@ const prefix = 'redhat:';
 /** The namespace of a product, by its CPE in either form; undefined for what is no CPE. */
 export function productNamespace(cpe: string): Namespace | undefined {
   const name = parseCpe(cpe);
-  if (!name) return undefined;
+  return name && namespaceOfProduct(name);
+}
+
+/** The namespace of a product that is named without the part of its CPE (`enterprise_linux:8::baseos`): the operating system or an application. */
+export function productNamespaceOfAnyPart(product: string): Namespace | undefined {
+  const name = parseCpe(`cpe:/o:redhat:${product}`);
+  return name && namespaceOfProduct({ ...name, part: '*' });
+}
+
+function namespaceOfProduct(name: Cpe): Namespace {
   const formatted = toFormattedString(name);
   const repository = { key: distributionRepositoryKeys.cpe, name: formatted, cpe: formatted };
   return { key: prefix + toCpeUri(name), scheme: 'rpm', repository };
