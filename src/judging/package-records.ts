@@ -9,9 +9,14 @@ export interface PackageRecords {
   readonly owners: readonly PackageId[];
 }
 
+/** Asked for twice of each image: to know which feeds it needs, and to judge it. */
+const known = new WeakMap<IndexReport, readonly PackageRecords[]>();
+
 /** The packages of a report, sorted by id. */
 export function packageRecords(report: IndexReport): readonly PackageRecords[] {
-  return packagesOf(report).map((found) => recordsOf(found, report));
+  const records = known.get(report) ?? packagesOf(report).map((found) => recordsOf(found, report));
+  known.set(report, records);
+  return records;
 }
 
 /**
