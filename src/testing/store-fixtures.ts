@@ -87,7 +87,7 @@ export function indexReport(digest: ManifestDigest, packages: readonly string[],
     prettyName: 'Debian GNU/Linux 12 "bookworm" — ünïcode 🙂',
   };
   const distribution = { ...distributionFacts, id: distributionId(distributionFacts) };
-  const repositoryFacts = { name: 'npm', key: '', uri: 'https://registry.npmjs.org', cpe: '' };
+  const repositoryFacts = { name: 'npm', key: '', uri: 'https://packages.example', cpe: '' };
   const repository = { ...repositoryFacts, id: repositoryId(repositoryFacts) };
   const found = packages.map((text) => {
     const [name = '', version = ''] = text.split(' ');

@@ -135,7 +135,7 @@ describe('two processes with one store', () => {
     for (const store of [one, other]) expect((await store.namespaces()).map(({ key }) => key)).toEqual(['debian:12']);
     await runUpdate(other, 'npm', [preparedAdvisory('CVE-2', [preparedRow('a', { namespace: npmNamespace })])]);
     expect((await one.namespaces()).map(({ key }) => key)).toEqual(['debian:12', 'npm']);
-    const renamed = { ...npmNamespace, repository: { name: 'npm', uri: 'https://registry.npmjs.org' } };
+    const renamed = { ...npmNamespace, repository: { name: 'npm', uri: 'https://packages.example' } };
     await runUpdate(other, 'npm', [preparedAdvisory('CVE-3', [preparedRow('a', { namespace: renamed })])]);
     expect((await one.namespaces())[1]).toEqual(renamed);
     expect((await one.status()).map(({ updater }) => updater)).toEqual(['debian', 'npm']);
