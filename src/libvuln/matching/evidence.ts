@@ -1,5 +1,6 @@
 import type { Evidence, RecordRef } from '../../core/index.ts';
-import type { Finding, Statement } from './finding.ts';
+import type { Finding } from './finding.ts';
+import type { Statement } from './statement.ts';
 import { otherNames } from './told-names.ts';
 
 /** All that is needed to check the finding by hand. */

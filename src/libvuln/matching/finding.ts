@@ -1,29 +1,7 @@
-import type { AffectedRow, Matcher, Namespace, VersionScheme } from '../../contracts/index.ts';
-import {
-  compareSeverity,
-  compareText,
-  unknownReasons,
-  unreachable,
-  type EvidenceNote,
-  type IndexRecord,
-  type Package,
-  type PackageId,
-} from '../../core/index.ts';
-import type { Judgement, Subject } from '../../judging/index.ts';
+import type { VersionScheme } from '../../contracts/index.ts';
+import { compareSeverity, compareText, unknownReasons, unreachable, type Package, type PackageId } from '../../core/index.ts';
+import type { Statement } from './statement.ts';
 import { byToldName } from './told-names.ts';
-
-/** What one row says of one package. */
-export interface Statement {
-  readonly record: IndexRecord;
-  readonly row: AffectedRow;
-  readonly namespace: Namespace;
-  readonly subject: Subject;
-  readonly judgement: Exclude<Judgement, { kind: 'silent' }>;
-  /** Why its namespace was asked, where that is worth a word. */
-  readonly notes: readonly EvidenceNote[];
-  /** Whose record it is, for how it compared. */
-  readonly matcher?: Matcher;
-}
 
 /** What all rows that are told under one name say of one package, united. */
 export interface Finding {

@@ -11,10 +11,11 @@ import {
 } from '../../judging/index.ts';
 import type { Logger } from '../../runtime/index.ts';
 import type { FeedStates } from './feed-states.ts';
-import { uniteStatements, type Finding, type Statement } from './finding.ts';
+import { uniteStatements, type Finding } from './finding.ts';
 import { PackageQuestions, type Question } from './package-questions.ts';
 import { RepositoryNames } from './repository-names.ts';
 import { NamespaceSelector } from './select-namespaces.ts';
+import type { Statement } from './statement.ts';
 import { unansweredByAll, unansweredOf, type Unanswered } from './unanswered.ts';
 
 export interface MatchContext {

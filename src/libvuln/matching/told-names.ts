@@ -1,6 +1,6 @@
 import type { AffectedRow } from '../../contracts/index.ts';
 import { compareText, isCveId } from '../../core/index.ts';
-import type { Statement } from './finding.ts';
+import type { Statement } from './statement.ts';
 
 /**
  * The statements about one package, by the name under which they are told: what several databases say of one vulnerability is told once.
