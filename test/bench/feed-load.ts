@@ -5,6 +5,7 @@ import type { Advisory, MatcherStore, PreparedAdvisory, Updater } from '../../sr
 import { enrichers, openMatcherStore, selectUpdaterSets } from '../../src/defaults/index.ts';
 import { createFeedClient } from '../../src/runtime/index.ts';
 import { versionSchemes } from '../../src/versions/index.ts';
+import { peakKiB } from '../support/peak-memory.ts';
 
 /** Of one load; ms of wall and of processor time by phase. */
 export interface FeedLoad {
@@ -100,5 +101,5 @@ for (const set of sets) {
     total.added += added;
   }
 }
-const loaded: FeedLoad = { ...total, phases: clock.spent, peak: process.resourceUsage().maxRSS / 1024 };
+const loaded: FeedLoad = { ...total, phases: clock.spent, peak: peakKiB() / 1024 };
 console.log(JSON.stringify(loaded));

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteMatcherStore } from '../../src/stores/index.ts';
+import { peakKiB } from '../support/peak-memory.ts';
 import { printRows, type Row } from './measure.ts';
 import { findRows, loadStore, type Load } from './store-load.ts';
 
@@ -28,7 +29,7 @@ function loadRows(load: Load, unchanged: Load, bytes: number): Row[] {
   const perSecond = (load.rows / (load.stage + load.commit)) * 1000;
   const perCpuSecond = (load.rows / load.cpu) * 1000;
   const perRow = bytes / load.rows;
-  const peak = process.resourceUsage().maxRSS / 1024;
+  const peak = peakKiB() / 1024;
   return [
     {
       what: 'load: stage and commit, without parsing and keys',

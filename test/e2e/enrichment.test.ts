@@ -65,13 +65,7 @@ describe.skipIf(skip !== undefined)(`the real feeds of EPSS and KEV${skip === un
 
 /** Runs the command line and gives the most memory that it held, in MB. */
 async function peakOf(args: readonly string[]): Promise<number> {
-  const told = 'process.on("exit", () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))';
-  const child = spawn(process.execPath, [
-    '--import',
-    `data:text/javascript,${encodeURIComponent(told)}`,
-    projectPath('src/cli/main.ts'),
-    ...args,
-  ]);
+  const child = spawn(process.execPath, ['--import', projectPath('test/support/tell-peak.ts'), projectPath('src/cli/main.ts'), ...args]);
   let text = '';
   child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stdout.resume();

@@ -9,6 +9,7 @@ import { Libindex } from '../../src/libindex/index.ts';
 import { createLayerEngine } from '../../src/image/layer/index.ts';
 import { randomSource } from './edge-cases.ts';
 import { placesOf } from './library.ts';
+import { peakKiB } from './peak-memory.ts';
 
 export interface DamageJob {
   readonly reference: string;
@@ -89,15 +90,6 @@ function flipped(bytes: Uint8Array, at: number, bit: number): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy[at] = (copy[at] ?? 0) ^ (1 << bit);
   return copy;
-}
-
-/** The most memory that this process ever had. */
-function peakKiB(): number {
-  try {
-    return Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
-  } catch {
-    return process.resourceUsage().maxRSS;
-  }
 }
 
 const jobs = JSON.parse(await text(process.stdin)) as readonly DamageJob[];

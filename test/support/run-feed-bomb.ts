@@ -5,6 +5,7 @@ import { parseVexArchive } from '../../src/ecosystems/distro/rhel/advisory.ts';
 import { parseStreams } from '../../src/ecosystems/distro/rhel/oval-advisory.ts';
 import { tarEnd, tarEntry } from '../../src/formats/tar/index.ts';
 import { feedBombs, type FeedBomb } from './feed-bombs.ts';
+import { peakKiB } from './peak-memory.ts';
 
 async function* archiveOf({ body }: FeedBomb): AsyncGenerator<Uint8Array> {
   let size = 0;
@@ -32,5 +33,5 @@ try {
 } catch (error) {
   outcome = error instanceof ClaircoreError ? (error as ClaircoreError).code : String(error);
 }
-const peak = process.resourceUsage().maxRSS / 1024;
+const peak = peakKiB() / 1024;
 process.stdout.write(JSON.stringify({ outcome: [outcome, ...reasons].join(' '), peak }));
