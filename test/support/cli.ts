@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from './child-environment.ts';
 import { projectPath } from './shared-data.ts';
 
 export interface CliResult {
@@ -20,7 +21,7 @@ export const epoch = '1700000000';
 
 /** Runs the command line from its sources, in a process of its own. */
 export function claircore(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', SOURCE_DATE_EPOCH: epoch, ...options.env };
+  const env = { ...childEnvironment, HOME: '/nonexistent', SOURCE_DATE_EPOCH: epoch, ...options.env };
   const child = spawn(process.execPath, [projectPath('src/cli/main.ts'), ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from './child-environment.ts';
 import { projectPath } from './shared-data.ts';
 
 /** Runs a script of the project in a process of its own; gives its exit code, or the signal that ended it. */
@@ -7,7 +8,7 @@ export function runScript(
   args: readonly string[],
 ): Promise<{ readonly end: number | string | null; readonly stderr: string }> {
   const child = spawn(process.execPath, [projectPath(script), ...args], {
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: childEnvironment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const stderr: Buffer[] = [];

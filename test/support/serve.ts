@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { epoch } from './cli.ts';
+import { childEnvironment } from './child-environment.ts';
 import { projectPath } from './shared-data.ts';
 
 /** A daemon in a process of its own. */
@@ -21,7 +22,7 @@ export function serveDaemon(name: 'libindex' | 'libvuln', args: readonly string[
 
 /** Starts a script of the project that serves, and gives it once it has written `listens on URL`. */
 export async function startDaemon(script: string, args: readonly string[]): Promise<ServedDaemon> {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: '/nonexistent', SOURCE_DATE_EPOCH: epoch, LOG_LEVEL: 'debug' };
+  const env = { ...childEnvironment, HOME: '/nonexistent', SOURCE_DATE_EPOCH: epoch, LOG_LEVEL: 'debug' };
   const child = spawn(process.execPath, [projectPath(script), ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const log: Record<string, unknown>[] = [];
   const unread: string[] = [];
