@@ -10,7 +10,8 @@ import { amazonDistributionScanner } from './amazon/distribution.ts';
 import { ExtrasLines } from './amazon/extras.ts';
 import { amazonUpdaterSet, pageOf } from './amazon/updater.ts';
 import { rockyDistributionScanner } from './rocky/distribution.ts';
-import { streamsIn } from '../../families/osv/index.ts';
+import { modularSubjects } from '../../families/osv/index.ts';
+import { parseOsvRecord } from '../../formats/osv/index.ts';
 import { rockyUpdaterSet } from './rocky/updater.ts';
 
 async function identify(scanner: DistributionScanner, osRelease: string): Promise<string | undefined> {
@@ -302,6 +303,9 @@ describe('module streams in summaries of Rocky Linux', () => {
     ['Important: varnish security update', []],
     ['Moderate: a: b', []],
   ])('%s', (summary, streams) => {
-    expect(streamsIn(summary)).toEqual(streams);
+    const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '0:1-1.module+el8.1' }] }];
+    const record = parseOsvRecord({ id: 'X-1', summary, affected: [{ package: { ecosystem: 'X', name: 'a' }, ranges }] });
+    const subjects = record?.affected.flatMap((each) => modularSubjects(each, record, { kind: 'binary', mark: '.module+el' }));
+    expect(subjects?.map((subject) => subject.package.module)).toEqual(streams);
   });
 });

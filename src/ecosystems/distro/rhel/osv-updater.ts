@@ -1,15 +1,5 @@
 import { defineUpdaterSet, type Namespace } from '../../../contracts/index.ts';
-import { isCveId } from '../../../core/index.ts';
-import {
-  createOsvUpdaterSet,
-  packageOf,
-  streamsIn,
-  wordOrVector,
-  type OsvSkipReason,
-  type OsvSource,
-  type OsvSubject,
-} from '../../../families/osv/index.ts';
-import type { OsvAffected, OsvRecord } from '../../../formats/osv/index.ts';
+import { createOsvUpdaterSet, leavesOtherErrata, modularSubjects, wordOrVector, type OsvSource } from '../../../families/osv/index.ts';
 import { productCpeOf, productNamespaceOfAnyPart } from './products.ts';
 import { repositoryNamespace, repositoryNamesUpdater, repositoryNamesUpdaterName, repositoryNamesVersion } from './repository-names.ts';
 
@@ -29,8 +19,8 @@ export const rhelOsvSource: OsvSource = {
     if (!namespaces.has(product)) namespaces.set(product, productNamespaceOfAnyPart(product));
     return namespaces.get(product);
   },
-  leaves: leavesRecord,
-  subjectsOf,
+  leaves: (record) => leavesOtherErrata(record, 'RHSA-'),
+  subjectsOf: (affected, record) => modularSubjects(affected, record, { kind: 'binary', mark: '.module+el' }),
   severityOf: (record) => wordOrVector(record, ''),
 };
 
@@ -50,15 +40,3 @@ export const rhelOsvUpdaterSet = defineUpdaterSet({
     return [...(isAsked ? [repositoryNamesUpdater] : []), ...(await errata.discover(options))];
   },
 });
-
-/** Fixes of bugs (RHBA) and enhancements (RHEA) count where they are about a vulnerability. */
-function leavesRecord({ id, related, upstream, aliases }: OsvRecord): OsvSkipReason | undefined {
-  const isAboutOne = id.startsWith('RHSA-') || [related, upstream, aliases].some((ids) => ids.some(isCveId));
-  return isAboutOne ? undefined : 'not-security';
-}
-
-/** A modular package is of a stream that only the summary names; where it names two, either may be meant. */
-function subjectsOf({ package: of, ranges }: OsvAffected, { summary }: OsvRecord): readonly OsvSubject[] {
-  const isModular = ranges.some(({ events }) => events.some(({ version }) => version.includes('.module+el')));
-  return (isModular ? streamsIn(summary) : ['']).map((module) => ({ package: { ...packageOf(of?.name ?? ''), module } }));
-}
